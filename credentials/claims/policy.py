@@ -19,8 +19,8 @@ DECLARABLE = (
 )  # things that a claimant may bring to the table; a certificate or title is recorded
 
 
-MINE_TO_SAY = ("person.is_clean_declared",)  # said when a claim is handed in, not in the form before
-FROM_PROFILE = ("person.id_type", "work.fields", "work.region")  # kept in the profile: corrected there
+# What the form does not ask: said when a claim is handed in; and kept in the profile with the ID number.
+NOT_ASKED = ("person.is_clean_declared", "person.id_type")
 DISTANCES = (1, 7, 30)  # days before the last day at which somebody is reminded
 
 

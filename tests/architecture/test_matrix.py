@@ -64,6 +64,7 @@ OWN = {
         "supervision:conflict-list",
         "supervision:meeting-subscribe",
         "supervision:training-add",
+        "credentials:claim-start",
         "credentials:period-list",
         "credentials:manual-request",
         "credentials:statement-list",

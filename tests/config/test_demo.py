@@ -20,6 +20,7 @@ from credentials.certificates.files import open_file
 from credentials.models import (
     Badge,
     Certificate,
+    Claim,
     ConductRecord,
     Design,
     HoursEntry,
@@ -203,6 +204,8 @@ def check_certificates(folder):
         {"new": 2, "known": 0, "wrong": 4, "applied": 0},
     )
     assert set(ConductRecord.objects.values_list("state", flat=True)) == {"standing", "lifted"}
+    claims = {"draft", "review", "returned", "cleared", "approved", "refused"}
+    assert set(Claim.objects.values_list("state", flat=True)) == claims
     assert set(TalentPlan.objects.values_list("state", flat=True)) == {"draft", "in_force", "closed"}
     assert {plan.parent.organisation.tier for plan in TalentPlan.objects.exclude(parent=None)} == {
         "province",

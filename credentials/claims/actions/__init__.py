@@ -39,7 +39,7 @@ from credentials.claims.actions.paying import (
     record_paid,
     unlock_claim,
 )
-from credentials.claims.actions.printing import numbers_for_print
+from credentials.claims.actions.printing import print_claim
 from credentials.claims.actions.reading import (
     can_stamp,
     export_claims,
@@ -73,7 +73,7 @@ __all__ = [
     "lock_for_payment",
     "mark_of",
     "missing_of",
-    "numbers_for_print",
+    "print_claim",
     "open_claim_paper",
     "pass_chosen",
     "pass_claims",

@@ -24,7 +24,7 @@ class Numbers:
 
 
 @transaction.atomic
-def numbers_for_print(*, claim: Claim, actor: Asker) -> Numbers:
+def print_claim(*, claim: Claim, actor: Asker) -> Numbers:
     """The whole numbers of a claimant for the paper that they have sealed. Audited before they are shown.
 
     Raises ClaimRefused for anybody else. Side effect: an audit entry.

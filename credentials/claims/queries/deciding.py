@@ -33,11 +33,12 @@ class Asked:
         return {"facts": facts_data(self.facts), "decision": decided}
 
 
-def ask(claim: Claim, today: datetime.date) -> Asked:
-    """What the policy says by the records of today and what the claimant declares, on the day of handing in."""
+def ask(claim: Claim, today: datetime.date, known: Facts | None = None) -> Asked:
+    """What the policy says by the records of today and what the claimant declares, on the day of handing in. `known` are
+    the records, where somebody has read them already."""
     policy, benefit = _policy_of(claim)
     on = claim.asked_on(today)
-    known = facts_of(claim.person, on, without=claim)
+    known = known or facts_of(claim.person, on, without=claim)
     facts = with_declared(known, benefit, claim.key, declared_facts(claim.declared))
     return Asked(policy, benefit, facts, decide(policy, benefit, claim.key, facts, on, claim.settled))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.times import day
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper, ClaimReview
-from credentials.claims.policy import MINE_TO_SAY, unknown_facts
+from credentials.claims.policy import NOT_ASKED, unknown_facts
 from credentials.claims.queries.deciding import Asked, ask, declared_facts
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.queries.stages import organisations_of, stages_for
@@ -64,6 +64,7 @@ class ClaimPage:
     """Everything about one claim, in words."""
 
     claim: Claim
+    records: Facts
     asked: Asked
     title: str
     policy: str
@@ -91,15 +92,16 @@ class ClaimPage:
 
 
 def page_of(claim: Claim, today: datetime.date) -> ClaimPage:
-    """A claim by the records of today while its claimant works on it; afterwards by what was frozen. Thirteen queries."""
-    asked = ask(claim, today)
+    """A claim by the records of today while its claimant works on it; afterwards by what was frozen."""
+    records = facts_of(claim.person, claim.asked_on(today), without=claim)
+    asked = ask(claim, today, records)
     policy, benefit, decision = asked.policy, asked.benefit, asked.decision
     is_mine = claim.state in MINE
     live = points_of(decision, policy) if decision else []
     amount = (decision.amount if decision else None) if is_mine else claim.amount
-    records = facts_of(claim.person, claim.asked_on(today), without=claim)
     return ClaimPage(
         claim=claim,
+        records=records,
         asked=asked,
         title=title_of(benefit, claim.key, asked.facts),
         policy=said(policy.name),
@@ -139,15 +141,15 @@ def verified_scan_of(claim: Claim) -> QualificationRecord | None:
 def asked_of(claim: Claim, today: datetime.date) -> tuple[str, ...]:
     """The facts that the form asks the claimant for: those that no record knows and on which the decision rests; what
     they have said already stays there to be changed."""
-    asked = ask(claim, today)
     known = facts_of(claim.person, claim.asked_on(today), without=claim)
+    asked = ask(claim, today, known)
     decisions = assess_benefit(asked.policy, asked.benefit, known, claim.asked_on(today))
     bare = next((one for one in decisions if one.key == claim.key), decisions[0])
     found: dict[str, None] = dict.fromkeys(unknown_facts(asked.policy, asked.benefit, bare))
     if asked.decision:
         found |= dict.fromkeys(unknown_facts(asked.policy, asked.benefit, asked.decision))
     found |= dict.fromkeys(claim.declared)
-    passed_over = {*_known_paths(known), *MINE_TO_SAY}
+    passed_over = {*_known_paths(known), *NOT_ASKED}
     if asked.benefit.subject == "year":
         passed_over.add("year.year")  # chosen when it was begun
     return tuple(path for path in found if path not in passed_over)

@@ -37,7 +37,7 @@ class NumbersLike(Protocol):
 
 
 def form_facts(claim: Claim, numbers: NumbersLike, today: datetime.date) -> FormFacts:
-    """The form of a claim by the records of today, or by what was frozen. Fifteen queries."""
+    """The form of a claim by the records of today, or by what was frozen."""
     with override("zh-hans"):
         page = page_of(claim, today)
         policy = page.asked.policy

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.attachments.actions import attachment_response
 from core.pdf.faces import MissingGlyph
 from core.people.models import Person
-from credentials.claims.actions import ClaimRefused, declare_facts, numbers_for_print, start_claim
+from credentials.claims.actions import ClaimRefused, declare_facts, print_claim, start_claim
 from credentials.claims.document import render as render_form
 from credentials.claims.forms import AppealForm, StartForm
 from credentials.claims.models import Claim
@@ -121,7 +121,7 @@ def claim_form(request: HttpRequest, pk: int) -> HttpResponseBase:
     claim = own_claim(request, pk)
     if request.method != "GET":  # who asks for the headers has seen nothing
         return HttpResponse(content_type="application/pdf")
-    numbers = numbers_for_print(claim=claim, actor=request.user)
+    numbers = print_claim(claim=claim, actor=request.user)
     try:
         content = render_form(form_facts(claim, numbers, timezone.localdate()))
     except MissingGlyph as missing:

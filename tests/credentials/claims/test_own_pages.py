@@ -12,10 +12,11 @@ from credentials.claims.models import Claim
 from credentials.claims.states import ClaimState
 from tests.core.pdf.reading import text_of
 from tests.factories import make_proof, make_qualification
+from tests.factories.credentials import make_policy_of
 from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer, make_subsidies, pass_claim
 
 pytestmark = pytest.mark.django_db
-GOOD_ACCOUNT = "6222020200112233446"  # passes the check of bank cards; nobody's bank
+GOOD_ACCOUNT = "9999990200112233442"  # passes the check of bank cards; nobody's bank
 
 
 def at(name, claim, *args):
@@ -297,6 +298,13 @@ def test_the_page_costs_the_same_whatever_there_is(client, version, me, django_a
         client.get(reverse("credentials:claim-list"))
 
 
+@pytest.mark.parametrize(("name", "queries"), [("detail", 22), ("edit", 23), ("check", 16)])
+def test_each_page_of_a_claim_has_its_price(client, draft, django_assert_num_queries, name, queries):
+    client.get(at(name, draft))
+    with django_assert_num_queries(queries):
+        client.get(at(name, draft))
+
+
 def test_reminders_come_once_for_each_distance_and_never_after_a_claim(
     version, me, django_assert_max_num_queries
 ):
@@ -328,3 +336,56 @@ def test_a_returned_claim_that_lies_for_a_week_is_reminded_of(draft, cast):
     with clock.travel(timezone.now() + datetime.timedelta(days=8)):
         assert actions.remind_claimants() == 1
         assert actions.remind_claimants() == 0
+
+
+YEARLY = """
+code: yearly-2020
+name: {zh-hans: 示例市岗位津贴}
+document: {zh-hans: 《示例市岗位津贴办法》}
+jurisdiction: "421000"
+issuers: [示例市民政局]
+in_force: {from: 2020-01-01}
+conditions:
+  half_a_year:
+    is: at_least
+    fact: year.months
+    number: 6
+    says: {zh-hans: 当年在岗满六个月}
+  appraised:
+    is: yes
+    fact: year.is_appraised
+    says: {zh-hans: 年度考核合格}
+benefits:
+  allowance:
+    kind: recurring
+    monthly: yes
+    name: {zh-hans: 岗位津贴}
+    amounts: {assistant: 100, social_worker: 200}
+    needs: [half_a_year, appraised]
+review: {stages: [city]}
+payment: {channel: bank}
+"""
+
+
+def test_a_year_that_no_record_knows_is_chosen_and_described_by_the_claimant(client, tree, cast, me):
+    make_subsidies(tree["city"], cast.city_administrator)  # gives the city its region
+    version = make_policy_of(tree["city"], cast.city_administrator, YEARLY).latest()
+    maybe = client.get(reverse("credentials:claim-list")).context["overview"].maybe
+    assert [(one.title, one.years[0]) for one in maybe] == [("岗位津贴", timezone.localdate().year)]
+    last_year = timezone.localdate().year - 1
+
+    client.post(
+        reverse("credentials:claim-start"), {"version": version.pk, "benefit": "allowance", "year": last_year}
+    )
+
+    claim = Claim.objects.get()
+    assert (claim.key, claim.declared) == (f"{last_year}", {"year.year": f"{last_year}"})
+    assert set(client.get(at("edit", claim)).context["form"].facts) == {
+        "year.months",
+        "year.level",
+        "year.is_appraised",
+    }
+    said = {"fact-year-months": "8", "fact-year-level": "social_worker", "fact-year-is_appraised": "yes"}
+    client.post(at("edit", claim), said)
+    page = client.get(at("check", claim)).context["page"]
+    assert (page.amount, page.title, page.failing) == ("1,600", f"岗位津贴 · {last_year}", [])
