@@ -79,6 +79,7 @@ DESK = {
     "qualifications:index": 11,
     "level-terms:index": 11,
     "public-notices:index": 10,
+    "payments:index": 20,
     "conduct:index": 14,  # looking is audited
     "commendations:index": 10,
     "designs:index": 10,
