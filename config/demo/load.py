@@ -21,6 +21,7 @@ from config.demo.hours import hold_hours
 from config.demo.mass import populate
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
+from config.demo.paying import pay
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
 from config.demo.province import serve_the_province
@@ -126,6 +127,7 @@ def load_demo(scale: int = 1) -> None:
     with transaction.atomic():
         plan_talent(named, accounts, people["tianjin"])
         keep_policies(named, accounts)
+        pay(people["jingzhou"], named, accounts)
     if scale > 1:
         stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
         populate(106 * (scale - 1), stations, editor)
