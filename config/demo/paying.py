@@ -103,8 +103,15 @@ def _in_time(row: QualificationRecord) -> bool:
 def _claim(person: Person, level: str, version: PolicyVersion, number: int, officer: User) -> Claim:
     """A claim that has passed its only stage."""
     claim = start_claim(person=person, version=version, benefit="certificate", key=level, actor=person.user)
-    said = {"declared": {}, "bank": BANK, "account": _account(number), "consent_version": "1"}
-    save_draft(claim=claim, agrees=True, actor=person.user, **said)
+    save_draft(
+        claim=claim,
+        declared={},
+        bank=BANK,
+        account=_account(number),
+        agrees=True,
+        consent_version="1",
+        actor=person.user,
+    )
     paper = paper_of("职业资格证书（样例）", f"{person.name}，内容为虚构。", timezone.localdate())
     file = keep_file(upload=SimpleUploadedFile("证书.pdf", paper, "application/pdf"), actor=person.user)
     add_paper(claim=claim, slot="certificate", file=file, actor=person.user)
