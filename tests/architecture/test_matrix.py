@@ -76,9 +76,9 @@ OWN = {
         "public-notice",  # anybody may object
     ),
 }
-# What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
 # What finance officers do: they build batches, enter what the bank says, and set budgets.
 PAID = {f"payments:{name}" for name in ("act", "budgets", "build", "drop", "enter", "result", "results")}
+# What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
 ASKED = {
     *("session_reviews:ask", "circle_reviews:ask", "talent:save", "talent:take-out", "talent:cv"),
     "policies:attempt",  # typed facts are decided and thrown away
