@@ -24,6 +24,7 @@ from config.demo.interning import place_interns
 from config.demo.mass import populate
 from config.demo.meetings import plan_meetings
 from config.demo.pathways import walk_pathway
+from config.demo.paying import pay
 from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
 from config.demo.province import serve_the_province
@@ -132,6 +133,7 @@ def load_demo(scale: int = 1) -> None:
         place_interns(people["jingzhou"][14:], named, accounts)
         hold_awards(named, accounts, people)
         claim_subsidies(keep_sample(named, accounts), people["tianjin"], accounts, named)
+        pay(people["jingzhou"], named, accounts)
     if scale > 1:
         stations = [organisation for key, organisation in named.items() if key.startswith("station_")]
         populate(106 * (scale - 1), stations, editor)

@@ -46,6 +46,8 @@ PARTS = (
     Part("henan-trainee@example.com", "东方知夏", "trainee", "far_station"),
     Part("henan-newcomer@example.com", "罗青禾", "trainee", "north_station"),
     Part("jingzhou@example.com", "屈望津", "administrator", "jingzhou"),
+    Part("jingzhou-finance@example.com", "汲清源", "finance", "jingzhou"),
+    Part("jingzhou-cashier@example.com", "宓守约", "finance", "jingzhou"),
 )
 
 

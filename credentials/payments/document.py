@@ -144,7 +144,7 @@ def _height(row: _Cells) -> float:
 
 
 def _pages(roster: Roster) -> Iterator[list[_Cells]]:
-    """The rows of each page; sum and signatures stay on the last one, on a page of their own if need be."""
+    """The rows of each page; sum and signatures stay on the last one, with a row at least."""
     head = _height(_broken(tuple(label for label, _width, _figures in COLUMNS)))
     whole = _TOP - 46 - head - _FOOT
     room, page = whole, list[_Cells]()
@@ -155,9 +155,11 @@ def _pages(roster: Roster) -> Iterator[list[_Cells]]:
             page, room = [], whole
         page.append(row)
         room -= _height(row)
-    yield page
-    if room < _END:
-        yield []
+    if room >= _END or len(page) < 2:
+        yield page
+        return
+    yield page[:-1]
+    yield page[-1:]  # a sum that stands alone on its page could be of any list
 
 
 def _draw_page(canvas: Canvas, roster: Roster, rows: list[_Cells], number: int, pages: int) -> None:

@@ -79,6 +79,8 @@ OWN = {
         "credentials:award-vote",
     ),
 }
+# What finance officers do: they build batches, enter what the bank says, and set budgets.
+PAID = {f"payments:{name}" for name in ("act", "budgets", "build", "drop", "enter", "result", "results")}
 # What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
 ASKED = {
     *("session_reviews:ask", "circle_reviews:ask", "talent:save", "talent:take-out", "talent:cv"),
@@ -183,5 +185,5 @@ def test_the_matrix_names_every_address_of_ours() -> None:
 
 def test_who_only_reads_changes_nothing_but_their_own() -> None:
     for role in ("auditor", "finance", "instructor"):
-        own = OWN | {"instructor": TAUGHT, "auditor": ASKED}.get(role, set())
+        own = OWN | {"instructor": TAUGHT, "auditor": ASKED, "finance": PAID}.get(role, set())
         assert {name for name, methods in said().items() if role in methods["post"]} == own, role

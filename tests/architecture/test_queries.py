@@ -80,6 +80,7 @@ DESK = {
     "level-terms:index": 11,
     "public-notices:index": 10,
     "award-rounds:index": 11,  # whether one may be written
+    "payments:index": 20,
     "conduct:index": 14,  # looking is audited
     "commendations:index": 10,
     "internships:index": 11,  # their proofs

@@ -194,6 +194,20 @@ def desk_batches(user: Asker) -> QuerySet[PaymentBatch]:
     )
 
 
+def unbalanced(policies: Iterable[SubsidyPolicy]) -> list[tuple[SubsidyPolicy, Decimal, Decimal]]:
+    """The policies of which the ledger and the paid lines differ, with what each says: there should be none. Two queries."""
+    wanted = list(policies)
+    ledger = sums_by_policy(
+        PaymentEntry.objects.filter(kind=EntryKind.PAID, claim__version__subsidy__in=wanted),
+        "claim__version__subsidy",
+    )
+    lines = sums_by_policy(
+        PaymentLine.objects.filter(state=LineState.PAID, batch__policy__in=wanted), "batch__policy"
+    )
+    found = ((row, ledger.get(row.pk, Decimal(0)), lines.get(row.pk, Decimal(0))) for row in wanted)
+    return [one for one in found if one[1] != one[2]]
+
+
 def balance_of(policy: SubsidyPolicy) -> tuple[Decimal, Decimal]:
     """What the ledger says was paid by this product under a policy, and what its lines say: to be the same to the cent.
     Two queries."""

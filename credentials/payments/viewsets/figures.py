@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.desk import desk_crumbs
@@ -25,13 +25,13 @@ from credentials.payments.models import PaymentBudget
 from credentials.payments.queries.budgets import budget_rows
 from credentials.payments.queries.desk import (
     GROUPS,
-    balance_of,
     claims_at_desk,
     desk_rows,
     in_group,
     payable_policies,
     policies_at_desk,
     total_row,
+    unbalanced,
     years_at_desk,
 )
 from credentials.payments.queries.facts import level_words
@@ -73,7 +73,6 @@ def desk(request: HttpRequest) -> HttpResponse:
     total = total_row(rows)
     this_year = timezone.localdate().year
     budgets = budget_rows(request.user, year or this_year)
-    balances = [(row.policy, *balance_of(row.policy)) for row in budgets]
     context = {
         "by": by,
         "ways": BY,
@@ -85,10 +84,17 @@ def desk(request: HttpRequest) -> HttpResponse:
         "groups": GROUPS,
         "rows": rows,
         "total": total,
-        "bars": [(GROUPS[name], cell.amount, f"{cell.count}") for name, cell in total.cells.items()],
+        "bars": [
+            (
+                GROUPS[name],
+                cell.amount,
+                ngettext("%(n)d claim", "%(n)d claims", cell.count) % {"n": cell.count},
+            )
+            for name, cell in total.cells.items()
+        ],
         "budgets": budgets,
         "over": [row for row in budgets if row.is_over],
-        "unbalanced": [row for row in balances if row[1] != row[2]],
+        "unbalanced": unbalanced(row.policy for row in budgets),
         "may_build": payable_policies(request.user).exists(),
         **head(_("Payments")),
     }

@@ -1,0 +1,136 @@
+"""Sample payments in Jingzhou: a closed batch of which the bank has returned one line, that line paid anew, and a batch that
+waits for its second person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from config.demo.hours import paper_of
+from core.attachments.actions import keep_file
+from core.models import Organisation, Person, User
+from credentials.claims.actions import add_paper, hand_in, review_claim, save_draft, start_claim
+from credentials.models import Claim, PaymentBatch, PolicyVersion, QualificationRecord
+from credentials.payments.actions import (
+    build_batch,
+    close_batch,
+    correct_account,
+    lock_batch,
+    record_result,
+    release_batch,
+    set_budget,
+)
+from credentials.policies.actions import publish_policy, save_policy
+
+POLICY = """
+code: jingzhou-sample
+name: {zh-hans: 荆州市社会工作人才考证激励（示例）}
+document: {zh-hans: 《荆州市社会工作人才考证激励办法（示例）》}
+jurisdiction: "421000"
+issuers: [荆州市民政局（示例）]
+in_force: {from: 2024-01-01}
+conditions:
+  in_time:
+    is: within
+    after: qualification.issued_on
+    years: 1
+    says: {zh-hans: 自证书签发之日起一年内申请}
+    article: 第三条
+  serves_here:
+    is: in_region
+    fact: work.region
+    region: "421000"
+    says: {zh-hans: 在荆州市从业}
+    article: 第二条
+benefits:
+  certificate:
+    kind: highest_level
+    name: {zh-hans: 考证激励}
+    amounts: {assistant: 500, social_worker: 1000, senior: 3000}
+    top_up: difference
+    needs: [serves_here, in_time]
+    documents:
+      certificate: {zh-hans: 职业资格证书}
+review: {stages: [city]}
+notice: {days: 0, counts: working}
+payment: {channel: bank}
+"""
+BANK = "示例银行荆州支行"
+
+
+def pay(people: Sequence[Person], named: dict[str, Organisation], accounts: dict[str, User]) -> None:
+    """What the module says. Idempotent."""
+    if PaymentBatch.objects.exists():
+        return
+    officer, first, second = (
+        accounts[f"{name}@example.com"] for name in ("jingzhou", "jingzhou-finance", "jingzhou-cashier")
+    )
+    kept = save_policy(
+        subsidy=None, organisation=named["jingzhou"], text=POLICY, cases="", answers={}, actor=officer
+    )
+    publish_policy(subsidy=kept, actor=officer)
+    version = kept.latest()
+    assert version is not None
+    records = QualificationRecord.objects.filter(person__in=people, state="verified").order_by("-issued_on")
+    recent = [row for row in records.select_related("person__user", "level") if _in_time(row)]
+    claims = [
+        _claim(row.person, row.level.code, version, number, officer) for number, row in enumerate(recent)
+    ]
+    if len(claims) < 3:
+        return
+    today = timezone.localdate()
+    set_budget(policy=kept, year=today.year, amount=Decimal(10_000), words="示例财〔2026〕1号", actor=first)
+    batch = _released(claims[:-1], first, second)
+    for line in batch.lines.select_related("batch__policy__organisation", "claim"):
+        failed = line.claim_id == claims[0].pk
+        reason = "账号与户名不符（示例）" if failed else ""
+        record_result(line=line, paid=not failed, on=today, reason=reason, actor=first)
+    close_batch(batch=batch, actor=first)
+    correct_account(claim=claims[0], bank="示例银行沙市支行", account=_account(99), actor=claims[0].holder)
+    again = _released(claims[:1], first, second)
+    record_result(line=again.lines.get(), paid=True, on=today, actor=first)
+    close_batch(batch=again, actor=first)
+    _locked(claims[-1:], first)
+
+
+def _in_time(row: QualificationRecord) -> bool:
+    return row.issued_on is not None and (timezone.localdate() - row.issued_on).days < 360
+
+
+def _claim(person: Person, level: str, version: PolicyVersion, number: int, officer: User) -> Claim:
+    """A claim that has passed its only stage."""
+    claim = start_claim(person=person, version=version, benefit="certificate", key=level, actor=person.user)
+    save_draft(
+        claim=claim,
+        declared={},
+        bank=BANK,
+        account=_account(number),
+        agrees=True,
+        consent_version="1",
+        actor=person.user,
+    )
+    paper = paper_of("职业资格证书（样例）", f"{person.name}，内容为虚构。", timezone.localdate())
+    file = keep_file(upload=SimpleUploadedFile("证书.pdf", paper, "application/pdf"), actor=person.user)
+    add_paper(claim=claim, slot="certificate", file=file, actor=person.user)
+    claim = hand_in(claim=claim, actor=person.user)
+    review_claim(claim=claim, stage=claim.stage, verdict="pass", actor=officer)  # type: ignore[arg-type]
+    return Claim.objects.select_related("version__subsidy", "holder").get(pk=claim.pk)
+
+
+def _account(number: int) -> str:
+    """An account that fails the check of Luhn: nobody's."""
+    return f"62220202001122{number:04}5"
+
+
+def _locked(claims: Sequence[Claim], builder: User) -> PaymentBatch:
+    built = build_batch(policy=claims[0].version.subsidy, claims=claims, actor=builder)
+    assert built.batch is not None, built.left
+    return lock_batch(batch=built.batch, actor=builder)
+
+
+def _released(claims: Sequence[Claim], builder: User, releaser: User) -> PaymentBatch:
+    batch = _locked(claims, builder)
+    return release_batch(batch=batch, total=batch.total, actor=releaser)
