@@ -48,7 +48,8 @@ class NoticeFilterSet(WagtailFilterSet):
         fields = ["state", "about"]
 
     def with_open(self, rows: QuerySet[PublicNotice], _name: str, wanted: bool) -> QuerySet[PublicNotice]:
-        return rows.filter(open_count__gt=0) if wanted else rows.filter(open_count=0)
+        counted: QuerySet[PublicNotice] = rows.filter(**{"open_count__gt" if wanted else "open_count": 0})
+        return counted
 
 
 class NoticeIndex(ReadersIndex):
