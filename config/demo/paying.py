@@ -12,12 +12,18 @@ from django.utils import timezone
 from config.demo.hours import paper_of
 from core.attachments.actions import keep_file
 from core.models import Organisation, Person, User
-from credentials.claims.actions import add_paper, hand_in, review_claim, save_draft, start_claim
+from credentials.claims.actions import (
+    add_paper,
+    correct_account,
+    hand_in,
+    review_claim,
+    save_draft,
+    start_claim,
+)
 from credentials.models import Claim, PaymentBatch, PolicyVersion, QualificationRecord
 from credentials.payments.actions import (
     build_batch,
     close_batch,
-    correct_account,
     lock_batch,
     record_result,
     release_batch,
@@ -89,7 +95,13 @@ def pay(people: Sequence[Person], named: dict[str, Organisation], accounts: dict
         reason = "账号与户名不符（示例）" if failed else ""
         record_result(line=line, paid=not failed, on=today, reason=reason, actor=first)
     close_batch(batch=batch, actor=first)
-    correct_account(claim=claims[0], bank="示例银行沙市支行", account=_account(99), actor=claims[0].holder)
+    correct_account(
+        claim=claims[0],
+        bank="示例银行沙市支行",
+        account=_account(99),
+        consent_version="1",
+        actor=claims[0].holder,
+    )
     again = _released(claims[:1], first, second)
     record_result(line=again.lines.get(), paid=True, on=today, actor=first)
     close_batch(batch=again, actor=first)

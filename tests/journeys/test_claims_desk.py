@@ -46,7 +46,6 @@ def test_three_reviewers_a_return_and_a_public_notice(
         sign_in(page, officer, live_server.url)
 
     employer.goto(reverse("claims:index") + "?waiting=on")
-    employer.screenshot(path="/tmp/v-s1.png", full_page=True)
     check_page(employer)
     employer.locator("main [name=chosen]").check()
     hand_in(employer.locator(f"main form[action='{reverse('claims:batch')}']"))
@@ -60,7 +59,6 @@ def test_three_reviewers_a_return_and_a_public_notice(
     decide(county, claim, "pass")
 
     city.goto(reverse("claims:inspect", args=[claim.pk]))
-    city.screenshot(path="/tmp/v-s2.png", full_page=True)
     check_page(city)
     decide(city, claim, "pass")
     post(city, check_page, version.subsidy_id)
@@ -88,7 +86,6 @@ def post(page: Page, check_page: Callable[..., None], policy: int) -> None:
     page.goto(reverse("claims:to-post"))
     page.click(f"main a[href='{reverse('claims:post', args=[policy])}']")
     expect(page.locator("main table")).to_contain_text("林小荷")
-    page.screenshot(path="/tmp/v-s3.png", full_page=True)
     check_page(page)
     page.fill("main [name=contact]", "示例市民政局社会工作科")
     hand_in(page.locator("main form").last)

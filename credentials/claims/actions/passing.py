@@ -22,6 +22,7 @@ from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.reviewing import review_claim
 from credentials.claims.models import Claim
 from credentials.claims.states import Verdict
+from credentials.policies.queries.reading import STAGES
 
 KIND = "credentials.pass_claims"
 AT_ONCE = 50  # as many as one request looks after; more of them become a job
@@ -107,13 +108,17 @@ def read_chosen(words: Sequence[str]) -> list[Chosen]:
     found = []
     for one in words[:MOST]:
         parts = one.split(":")
-        if len(parts) != 4 or not (parts[0].isdecimal() and parts[2].isdecimal() and len(parts[0]) < 16):
+        if len(parts) != 4 or not _is_sane(*parts[:3]):
             continue
         try:
             found.append(Chosen(int(parts[0]), parts[1], int(parts[2]), Decimal(parts[3])))
         except ArithmeticError:
             continue
     return found
+
+
+def _is_sane(pk: str, stage: str, round_: str) -> bool:
+    return pk.isdecimal() and len(pk) < 16 and stage in STAGES and round_.isdecimal() and len(round_) < 5
 
 
 def _place(job: Job) -> Place:

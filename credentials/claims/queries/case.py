@@ -100,7 +100,7 @@ def fact_rows(frozen: dict[str, Any], now: dict[str, Any]) -> list[FactRow]:
                 path = f"{section}.{name}"
                 found.append(FactRow(fact_label(path), _value(name, before), _value(name, after)))
     for plural, (singular, _types) in LISTS.items():
-        before, after = _lines(frozen.get(plural)), _lines(now.get(plural))
+        before, after = _lines(frozen.get(plural), singular), _lines(now.get(plural), singular)
         if before or after:
             found.append(FactRow(fact_label(singular), before, after))
     for name in ("conduct", "paid"):
@@ -110,13 +110,16 @@ def fact_rows(frozen: dict[str, Any], now: dict[str, Any]) -> list[FactRow]:
     return found
 
 
-def _lines(items: list[dict[str, Any]] | None) -> str:
-    """Several things, a line for each."""
-    lines = (
-        ", ".join(_value(name, value) for name, value in item.items() if name != "key")
-        for item in items or ()
+def _lines(items: list[dict[str, Any]] | None, singular: str = "") -> str:
+    """Several things, a line for each; what is said of a thing with its name where the catalogue of facts has one."""
+    return "\n".join(filter(None, (_line(item, singular) for item in items or ())))
+
+
+def _line(item: dict[str, Any], singular: str) -> str:
+    said_of = ((name, _value(name, value)) for name, value in item.items() if name != "key")
+    return list_words(
+        f"{fact_label(f'{singular}.{name}')} {value}" if singular else value for name, value in said_of
     )
-    return "\n".join(filter(None, lines))
 
 
 def _value(name: str, value: Any) -> str:

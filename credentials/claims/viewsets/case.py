@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.access.scope import holds
+from core.access.states import Role
 from core.attachments.actions import attachment_response
 from core.attachments.models import Attachment
 from core.audit.models import AuditEntry
@@ -171,14 +173,17 @@ def paper(request: HttpRequest, pk: int, paper_id: int) -> HttpResponseBase:
     """One paper with its watermark. One that cannot be stamped says so; sent back, the file itself is handed out."""
     claim = claim_at_desk(request, pk)
     file, slot = _paper(claim, paper_id)
+    manages = holds(request.user, Role.ADMINISTRATOR)  # who only reads takes no file without its watermark
     if request.method == "POST":
+        if not manages:
+            raise Http404
         return _handed_out(request, claim, file, slot, paper_id)
     try:
         content = stamped(claim=claim, file=file, slot=slot, actor=request.user)
     except FileNotFoundError:
         raise Http404
     except CannotStamp:
-        return _cannot(request, claim, file)
+        return _cannot(request, claim, file, manages)
     answer = HttpResponse(content, content_type=file.content_type)
     answer["Content-Disposition"] = content_disposition_header(False, file.name) or "inline"
     answer["Cache-Control"] = "private, no-store"
@@ -199,11 +204,12 @@ def _handed_out(
     return attachment_response(file, download=True)
 
 
-def _cannot(request: HttpRequest, claim: Claim, file: Attachment) -> HttpResponse:
+def _cannot(request: HttpRequest, claim: Claim, file: Attachment, may_take: bool) -> HttpResponse:
     title = _("This paper cannot be shown with a watermark")
     context = {
         "claim": claim,
         "file": file,
+        "may_take": may_take,
         "header_title": title,
         "header_icon": "warning",
         "breadcrumbs_items": crumbs((reverse("claims:inspect", args=[claim.pk]), claim.serial), ("", title)),
