@@ -89,6 +89,7 @@ DESK = {
     "sectors:index": 10,
     "talent:index": 14,
     "plans:index": 12,
+    "forecasts:index": 10,
     "policies:index": 13,  # their versions; whether one may be added
 }
 SITE = {

@@ -38,6 +38,10 @@ ROWS = {
     "credentials.qualifications.states:RECORD_MOVES": "qualification",
     "credentials.conduct.states": "conduct",
     "credentials.commendations.states": "commendation",
+    "credentials.awards.states": "draft_round",
+    "credentials.awards.states:NOMINATION_MOVES": "nomination",
+    "credentials.public_notices.states": "public_notice",
+    "credentials.public_notices.states:OBJECTION_MOVES": "objection",
     "credentials.claims.states": "claim",
     "credentials.claims.states:APPEAL_MOVES": "claim_appeal",
     "credentials.internships.states": "internship",
@@ -125,6 +129,17 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         else {"decided_at": now, "decided_by_id": second, "answer": "理由不足"}
     )
     return {
+        "credentials.awards.states": {"reason": "取消" if state == "cancelled" else ""},
+        "credentials.awards.states:NOMINATION_MOVES": {"accepted_at": now},
+        "credentials.public_notices.states": {
+            "ended_at": None if state == "running" else now,
+            "reason": "撤回" if state == "withdrawn" else "",
+        },
+        "credentials.public_notices.states:OBJECTION_MOVES": (
+            {"answered_by_id": None, "answered_at": None, "answer": ""}
+            if state == "open"
+            else {"answered_by_id": second, "answered_at": now, "answer": "属实"}
+        ),
         "credentials.claims.states": {
             "claimed_on": now.date(),
             "amount": 500,

@@ -72,6 +72,7 @@ FOR_ALL = {
     "supervision:circle-join": "and joined from there",
     "policies:inspect": "what an authority has published is read by every desk",
     "policies:version": "each published version, too",
+    "forecasts:ask": "and reckoned for the people of one's own tree",
     "policies:attempt": "and tried with facts that are typed in; nothing is kept",
     "supervision_supervisors:chosen": "supervisors serve across the districts of their province",
 }

@@ -188,10 +188,10 @@ def world(tree, cast):
         make_employment(placed, placed.ends_on + timedelta(days=1), timezone.localdate())
     talent.reconcile()
     make_listed(cast.trainee.person, cast.outside_trainee.person)
-    assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 6, 3, 1, 3, 3, 3]
+    assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 7, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
-    assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 7, 3, 3]
-    assert [model.objects.count() for model in MODELS[26:]] == [3, 6, 2, 2, 2, 2, 2, 3, 3, 3, 2]
+    assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 8, 3, 3]
+    assert [model.objects.count() for model in MODELS[26:]] == [4, 8, 3, 3, 3, 3, 2, 3, 3, 3, 2, 3, 3, 3]
     return cast
 
 

@@ -342,7 +342,7 @@ def test_a_member_nominates_and_the_nominee_accepts_with_a_paper(client, tree, c
         == 404
     )
     client.force_login(cast.other_trainee)
-    assert "等你确认" in client.get(reverse("credentials:award-list")).content.decode()
+    assert "你被推荐参加" in client.get(reverse("credentials:award-list")).content.decode()
     paper = SimpleUploadedFile("事迹.pdf", b"%PDF-1.4\nproof", content_type="application/pdf")
     client.post(made.get_absolute_url(), {"paper": paper})
     kept = made.papers.get()
