@@ -34,7 +34,7 @@ def award_panel(request: HttpRequest, pk: int) -> HttpResponse:
     seat = _seat(request, pk)
     barred = {row.nomination_id: row for row in seat.conflicts.all()}
     others = shortlisted(seat.round).exclude(pk__in=barred)
-    form = ConflictForm(request.POST or None, nominees=others)
+    form = ConflictForm(request.POST if request.method == "POST" else None, nominees=others)
     if request.method == "POST" and form.is_valid():
         chosen = [row.pk for row in form.cleaned_data["conflicts"]]
         try:
