@@ -78,7 +78,9 @@ def _require_way(round: AwardRound, person: Person, way: str, actor: User) -> No
         raise AwardRefused(_("Nobody nominates themselves in this round."))
     if way != Way.SELF and mine:
         raise AwardRefused(_("Nominate yourself as yourself, not as a colleague or for the organisation."))
-    if way == Way.PEER and not (round.by_peer and employer and employer.pk == actor.person.employer_id):
+    # An operator's account has no person behind it.
+    colleague = employer and employer.people.filter(user=actor).exists()
+    if way == Way.PEER and not (round.by_peer and colleague):
         raise AwardRefused(_("Colleagues nominate somebody of their own unit."))
     if way == Way.ORGANISATION and not (
         round.quota and employer and scope_of(actor).covers(employer, Role.ADMINISTRATOR)

@@ -25,7 +25,7 @@ def stamp_words(claim: Claim, actor: User) -> str:
         words = _("Only for the review of a claim under %(policy)s · %(officer)s · %(day)s")
         return words % {
             "policy": document,
-            "officer": actor.person.name,
+            "officer": actor.get_full_name(),
             "day": timezone.localdate().isoformat(),
         }
 

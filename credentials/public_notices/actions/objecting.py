@@ -105,7 +105,7 @@ def why_not_answer(objection: Objection, officer: User) -> str:
     named = objection.notice.lines.all()
     if objection.line_id:
         named = named.filter(pk=objection.line_id)
-    if named.filter(name=officer.person.name).exists():
+    if named.filter(name=officer.get_full_name()).exists():
         return _("It is about your own name. Ask another administrator.")
     return ""
 
