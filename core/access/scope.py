@@ -26,6 +26,7 @@ class Scope:
 
     grants: tuple[tuple[str, str], ...] = ()
     everything: bool = False
+    places: tuple[tuple[str, str], ...] = ()  # the same roles with the name of the organisation, to be shown
 
     def holds(self, *roles: str) -> bool:
         """Whether the user holds any of these roles anywhere (no role named: any role at all)."""
@@ -69,8 +70,11 @@ def scope_of(user: Asker) -> Scope:
     kept = getattr(user, "_scope", None)
     if kept is None:
         held = user.roles.in_force(timezone.localdate())  # type: ignore[attr-defined]
+        rows = list(held.values_list("role", "organisation__path", "organisation__name"))
         kept = Scope(
-            grants=tuple(held.values_list("role", "organisation__path")), everything=user.is_superuser
+            grants=tuple((role, path) for role, path, _ in rows),
+            everything=user.is_superuser,
+            places=tuple((role, name) for role, _, name in rows),
         )
         user._scope = kept  # type: ignore[attr-defined]
     return kept

@@ -19,6 +19,7 @@ from django.utils.translation import get_language, pgettext
 from core.ui.avatars import Avatar, avatar_of
 from core.ui.covers import cover_svg
 from core.ui.csp import script_nonce
+from core.ui.lists import listed
 
 register = template.Library()
 
@@ -106,6 +107,9 @@ def _forget(**kwargs: object) -> None:
 def colon() -> str:
     """What stands between a label and what it labels, as the reader's language writes it."""
     return pgettext("after a label", ": ")
+
+
+register.filter("listed", listed)
 
 
 @register.filter

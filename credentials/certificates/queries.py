@@ -15,6 +15,7 @@ from core.access.scope import Asker
 from core.audit.models import AuditEntry
 from core.pdf.faces import describe_character, missing_glyphs
 from core.people.policy import mask_name
+from core.ui.lists import listed
 from credentials.certificates.models import Certificate, CertificateEdition
 from credentials.certificates.policy import CODE_LENGTH, clean_code, same_name
 from credentials.certificates.states import Verdict
@@ -52,7 +53,7 @@ def trouble_with(**facts: Any) -> Trouble | None:
 
 
 def _described(missing: Iterable[str]) -> str:
-    return "、".join(describe_character(char) for char in missing)[:400]
+    return listed(describe_character(char) for char in missing)[:400]
 
 
 def _unprintable_name(characters: str) -> Trouble:

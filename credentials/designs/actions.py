@@ -14,6 +14,7 @@ from core.attachments.actions import keep_file
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.states import Refused
+from core.ui.lists import listed
 from credentials.designs.document import Spec, unknown_placeholders
 from credentials.designs.models import Design, DesignChoice, DesignPicture, DesignVersion
 from credentials.designs.queries import faults_of
@@ -57,9 +58,9 @@ def publish_design(*, design: Design, actor: Asker) -> DesignVersion:
     spec = design.spec()
     unknown = [name for text in spec.texts() for name in unknown_placeholders(text)]
     if unknown or not design.draft:
-        raise Refused(_("Unknown placeholder: %(names)s") % {"names": "、".join(unknown)})
+        raise Refused(_("Unknown placeholder: %(names)s") % {"names": listed(unknown)})
     if faults := faults_of(spec):
-        raise Refused(_("No font has the characters %(characters)s.") % {"characters": "、".join(faults)})
+        raise Refused(_("No font has the characters %(characters)s.") % {"characters": listed(faults)})
     latest = design.latest()
     if latest and latest.spec == design.draft:
         return latest

@@ -16,6 +16,7 @@ from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
 from core.pdf.faces import describe_character, missing_glyphs
 from core.pdf.pictures import BadPicture, check_png
+from core.ui.lists import listed
 from credentials.designs.document import PLACEHOLDERS, Signatory, Spec, unknown_placeholders
 from credentials.designs.models import Design
 from credentials.designs.states import Colour, Detail, Frame, Paper, Spot
@@ -155,11 +156,11 @@ class DesignForm(forms.Form):
 
     def _check_words(self, name: str, text: str) -> None:
         if unknown := unknown_placeholders(text):
-            self.add_error(name, _("Unknown placeholder: %(names)s") % {"names": "、".join(unknown)})
+            self.add_error(name, _("Unknown placeholder: %(names)s") % {"names": listed(unknown)})
         elif name not in ("body", "body_en") and "{" in text:
             self.add_error(name, _("Placeholders are filled in the wording only."))
         if missing := missing_glyphs(text.replace("\n", "").replace("\r", "")):
-            named = "、".join(describe_character(char) for char in missing)
+            named = listed(describe_character(char) for char in missing)
             self.add_error(
                 name, _("No font has the characters %(characters)s.") % {"characters": named[:300]}
             )

@@ -4,6 +4,7 @@ The one door: whoever is not of this app imports from here and from no file behi
 """
 
 from credentials.hours.queries import HoursTotals
+from credentials.payments.queries.waiting import money_waiting_for
 from credentials.public.awards import HonourGroup, NominationFact, honour_roll, honour_years, nominations_of
 from credentials.public.claims import Claimable, claim_data_of, claimable_of
 from credentials.public.holdings import (
@@ -45,6 +46,7 @@ from credentials.public.work import (
     reconcile,
     talent_data_of,
     work_for,
+    work_rows,
 )
 from credentials.public_notices.queries import public_notices
 from credentials.qualifications.queries import levels_of
@@ -83,6 +85,7 @@ __all__ = [
     "internship_data_of",
     "levels_of",
     "manual_entries_of",
+    "money_waiting_for",
     "nominations_of",
     "own_qualifications_of",
     "periods_of",
@@ -93,4 +96,5 @@ __all__ = [
     "statements_of",
     "talent_data_of",
     "work_for",
+    "work_rows",
 ]

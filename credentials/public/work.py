@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Value
+from typing import Any
+
+from django.db.models import Count, QuerySet, Value
 
 from core.access.scope import Asker
 from core.people.models import Person
@@ -79,24 +81,28 @@ def interns_to_sign(user: Asker) -> int:
     return to_sign(user).count()
 
 
+def work_rows(user: Asker) -> list[QuerySet[Any, Any]]:
+    """What waits for this administrator, each kind as rows of (kind, how many), for one union: manual entries "requested"
+    and "proposed" (for a second officer), registration periods "declared", "qualifications", "objections" to public
+    notices, "internships", "claims" at a stage of theirs and "claim_appeals". No query, but for whose stages they hold."""
+    of_state: list[QuerySet[Any]] = [to_decide(user), to_verify(user)]
+    of_kind: dict[str, QuerySet[Any]] = {
+        "qualifications": records_to_verify(user),
+        "objections": objections_open(user),
+        "internships": internships_waiting_for(user),
+        "claims": waiting_for(user),
+        "claim_appeals": appeals_for(user),
+    }
+    named = [(rows.order_by().annotate(what=Value(kind)), "what") for kind, rows in of_kind.items()] + [
+        (rows.order_by(), "state") for rows in of_state
+    ]
+    return [rows.values_list(by).annotate(number=Count("pk")) for rows, by in named]
+
+
 def work_for(user: Asker) -> dict[str, int]:
-    """How much waits for this administrator: manual entries "requested" and "proposed" (for a second officer),
-    registration periods "declared", "qualifications", "objections" to public notices, "internships", "claims" at a
-    stage of theirs and "claim_appeals". Only what there is any of. Two queries."""
-    entries = to_decide(user).order_by().values_list("state").annotate(number=Count("pk"))
-    periods = to_verify(user).order_by().values_list("state").annotate(number=Count("pk"))
-    records = records_to_verify(user).order_by().annotate(what=Value("qualifications"))
-    qualifications = records.values_list("what").annotate(number=Count("pk"))
-    notices = objections_open(user).order_by().annotate(what=Value("objections"))
-    objections = notices.values_list("what").annotate(number=Count("pk"))
-    interns = internships_waiting_for(user).order_by().annotate(what=Value("internships"))
-    internships = interns.values_list("what").annotate(number=Count("pk"))
-    waiting = waiting_for(user).order_by().annotate(what=Value("claims"))
-    claims = waiting.values_list("what").annotate(number=Count("pk"))
-    open_ = appeals_for(user).order_by().annotate(what=Value("claim_appeals"))
-    appeals = open_.values_list("what").annotate(number=Count("pk"))
-    together = entries.union(periods, qualifications, objections, internships, claims, appeals, all=True)
-    return {what: number for what, number in together if number}
+    """How much of each kind waits for this administrator; only what there is any of. Two queries."""
+    first, *others = work_rows(user)
+    return {what: number for what, number in first.union(*others, all=True) if number}
 
 
 def reconcile() -> list[str]:

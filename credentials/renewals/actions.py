@@ -16,6 +16,7 @@ from core.pdf.faces import describe_character, missing_glyphs
 from core.people.models import Person, User
 from core.people.policy import mask_id
 from core.states import Refused
+from core.ui.lists import listed
 from credentials.certificates.files import store_whole
 from credentials.certificates.models import Certificate
 from credentials.hours.actions import lock_people
@@ -172,6 +173,4 @@ def _require_printable(facts: dict[str, Any]) -> None:
         words = _(
             "No font has the characters %(characters)s, so the pack cannot be printed. Your administrator takes care of it."
         )
-        raise PackRefused(
-            words % {"characters": "、".join(describe_character(char) for char in missing)[:400]}
-        )
+        raise PackRefused(words % {"characters": listed(describe_character(char) for char in missing)[:400]})

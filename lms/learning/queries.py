@@ -180,13 +180,15 @@ def way_of(enrolment: Enrolment) -> Way:
 
 
 def done_keys(enrolment_ids: Collection[int]) -> list[tuple[int, UUID]]:
-    """For the completion rule: the lessons completed, and the quizzes and assignments passed, each with its enrolment. Two
-    queries."""
+    """For the completion rule: the lessons completed, and the quizzes and assignments passed, each with its enrolment. One
+    query."""
     lessons = LessonProgress.objects.filter(enrolment__in=enrolment_ids, completed_at__isnull=False)
     quizzes = Attempt.objects.filter(enrolment__in=enrolment_ids, passed=True).order_by()
     works = Submission.objects.filter(enrolment__in=enrolment_ids, state=SubmissionState.PASSED).order_by()
-    passed = quizzes.values_list("enrolment", "paper__key").union(works.values_list("enrolment", "key"))
-    return [*lessons.order_by().values_list("enrolment", "lesson__key"), *passed]
+    read = lessons.order_by().values_list("enrolment", "lesson__key")
+    return list(
+        read.union(quizzes.values_list("enrolment", "paper__key"), works.values_list("enrolment", "key"))
+    )
 
 
 def _attempts(enrolment: Enrolment) -> dict[str, dict[str, Any]]:

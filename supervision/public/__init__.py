@@ -36,7 +36,7 @@ from supervision.public.pairings import (
     supervisor_accounts_of,
 )
 from supervision.public.ways import WayFact, ways_of
-from supervision.public.work import reconcile, work_for
+from supervision.public.work import reconcile, work_for, work_rows
 from supervision.signals import ParticipationConfirmed, SessionConfirmed
 from supervision.wishes.queries import wish_data_of
 
@@ -76,4 +76,5 @@ __all__ = [
     "ways_of",
     "wish_data_of",
     "work_for",
+    "work_rows",
 ]

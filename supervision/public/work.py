@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Value
+from typing import Any
+
+from django.db.models import Count, QuerySet, Value
 
 from core.access.scope import Asker
 from supervision.appointments import actions as appointments
@@ -16,11 +18,11 @@ from supervision.trainings.models import OwnTraining
 from supervision.wishes.models import PairWish
 
 
-def work_for(user: Asker) -> dict[str, int]:
-    """How much waits for this administrator's decision, never of one's own: "applications" as supervisor, own
-    "trainings", "late" records and "late_gatherings", "reviews" of what was said and "circle_reviews", "appeals" against
-    rounds and "wishes" of pairs. Only what there is any of. One query."""
-    waiting = {
+def work_rows(user: Asker) -> list[QuerySet[Any, Any]]:
+    """What waits for this administrator's decision, never of one's own, each kind as rows of (kind, how many), for one union:
+    "applications" as supervisor, own "trainings", "late" records and "late_gatherings", "reviews" of what was said and
+    "circle_reviews", "appeals" against rounds and "wishes" of pairs. No query."""
+    waiting: dict[str, QuerySet[Any]] = {
         "applications": SupervisorApplication.objects.to_decide(user),
         "trainings": OwnTraining.objects.to_decide(user),
         "late": LateRecord.objects.to_decide(user),
@@ -30,11 +32,16 @@ def work_for(user: Asker) -> dict[str, int]:
         "appeals": Appeal.objects.to_decide(user),
         "wishes": PairWish.objects.to_decide(user),
     }
-    counted = [
+    return [
         rows.order_by().annotate(of=Value(kind)).values_list("of").annotate(number=Count("pk"))
         for kind, rows in waiting.items()
     ]
-    return dict(counted[0].union(*counted[1:], all=True))
+
+
+def work_for(user: Asker) -> dict[str, int]:
+    """How much of each kind waits for this administrator; only what there is any of. One query."""
+    first, *others = work_rows(user)
+    return dict(first.union(*others, all=True))
 
 
 def reconcile() -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.calendars.queries import holidays_on
 from core.people.forms import ClockInput, DayInput
 from core.ui.fields import LineField
+from core.ui.lists import listed
 from supervision.pairings.models import Pairing
 from supervision.slots.actions import PROBLEM_WORDS
 from supervision.slots.models import Meeting
@@ -219,7 +220,7 @@ class PlanForm(WhereForm):
         key = "".join(f"{day:%m%d}" for day in named)[:20]
         if not named or data.get("accepted") == key:
             return
-        names = "、".join(dict.fromkeys(named.values()))
+        names = listed(dict.fromkeys(named.values()))
         words = gettext("This is a public holiday: %(names)s. If you mean it, send again.")
         self.add_error("day", words % {"names": names})
         self.data = self.data.copy()  # type: ignore[attr-defined]

@@ -84,14 +84,14 @@ DESK = {
     "cohort-surveys:results": Cost("instructor", "survey", 11),
     "cohort-surveys:raters": Cost("administrator", "survey", 10),
     "issuing:index": Cost("administrator", "", 9),
-    "issuing:cohort": Cost("administrator", "cohort", 13),
+    "issuing:cohort": Cost("administrator", "cohort", 12),
     "lms:attendance-screen": Cost("instructor", "today", 9),
     "lms:attendance-code": Cost("instructor", "today", 9),
 }
 OWN = {
-    "dashboard": Cost("trainee", "", 15),
-    "lms:enrolment-detail": Cost("trainee", "enrolment", 10),
-    "lms:enrolment-progress": Cost("trainee", "enrolment", 13),
+    "dashboard": Cost("trainee", "", 14),
+    "lms:enrolment-detail": Cost("trainee", "enrolment", 9),
+    "lms:enrolment-progress": Cost("trainee", "enrolment", 12),
     "lms:enrolment-waiting-list": Cost("other_trainee", "waiting", 9),
     "lms:learning-outline": Cost("trainee", "enrolment", 8),
     "lms:timetable-mine": Cost("trainee", "", 10),

@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.dashboards.queries.work import Work, work_of
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
 from core.access.states import DESK, READERS, Role
 from core.jobs.models import Job
 from core.organisations.actions import AUTHORS, EDITORS
-from core.organisations.models import RoleAssignment
 from core.people.models import Person
 from credentials.public import (
     Claimable,
@@ -162,8 +161,10 @@ class Desk:
 
     @property
     def works(self) -> bool:
-        """Whether things come to this desk to be decided, marked or answered."""
-        return any(office.role in (Role.ADMINISTRATOR, Role.INSTRUCTOR) for office in self.offices)
+        """Whether things come to this desk to be decided, marked, answered or paid."""
+        return any(
+            office.role in (Role.ADMINISTRATOR, Role.INSTRUCTOR, Role.FINANCE) for office in self.offices
+        )
 
     @property
     def cohorts_at(self) -> str:
@@ -182,8 +183,7 @@ def desk_of(user: Asker) -> Desk:
     """The desk of a signed-in user, a part for each role held today; whoever holds none is looked after as a trainee."""
     person: Person | None = getattr(user, "person", None)
     places: dict[str, list[str]] = {}
-    roles = RoleAssignment.objects.in_force(timezone.localdate()).filter(user=user.pk or 0)
-    for role, place in roles.values_list("role", "organisation__name"):
+    for role, place in scope_of(user).places:
         places.setdefault(role, []).append(place)
     cards = enrolments_of(person) if person else []
     learns = Role.TRAINEE in places or not places or bool(cards)
@@ -323,8 +323,13 @@ def _office(role: str, places: list[str], writes: bool) -> OfficeDesk:
             Link(_("What happened: the audit"), reverse("audit:index"), "history"),
             Link(_("Cohorts and applications"), reverse("cohorts:index"), "calendar-days"),
             Link(_("Certificates"), reverse("certificates:index"), "award"),
+            Link(_("Review of claims"), reverse("claims:index"), "file-check"),
+            Link(_("Payments"), reverse("payments:index"), "banknote"),
         ),
-        Role.FINANCE: (  # payments are no part of the platform yet: there is something to read
+        Role.FINANCE: (
+            Link(_("Payments"), reverse("payments:index"), "banknote"),
+            Link(_("Payment batches"), reverse("payments:batches"), "list-checks"),
+            Link(_("Budgets"), reverse("payments:budgets"), "chart-column"),
             Link(_("Allowance statements"), reverse("supervision_allowances:index"), "file-text"),
         ),
     }

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from core.pdf.faces import MissingGlyph, describe_character
+from core.ui.lists import listed
 from supervision.agreements.document import AgreementFacts, Signed, render
 from supervision.agreements.models import (
     Agreement,
@@ -44,7 +45,7 @@ def printed(agreement: Agreement, text: AgreementText) -> bytes:
     except MissingGlyph as missing:
         words = _("These characters cannot be printed: %(characters)s. Write it without them.")
         raise NotPossible(
-            words % {"characters": "、".join(describe_character(each) for each in missing.characters)}
+            words % {"characters": listed(describe_character(each) for each in missing.characters)}
         )
 
 

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from core.access.scope import Asker
 from core.people.models import Person
+from core.ui.lists import listed
 from supervision.circles.models import (
     CircleMember,
     Gathering,
@@ -53,7 +54,7 @@ class AmendedGathering:
 def shared_rows(shared: Shared, people: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
     """The content of a gathering, by the name of each field that says something."""
     rows = [(name, getattr(shared, name)) for name in TEXTS]
-    rows.append(("cases", "、".join(f"{case.code} · {Risk(case.risk).label}" for case in shared.cases)))
+    rows.append(("cases", listed(f"{case.code} · {Risk(case.risk).label}" for case in shared.cases)))
     rows.append(("agreed", "\n".join(f"{who} · {what}" for who, what, _due in agreed_rows(shared, people))))
     return [(capfirst(_label(name)), text) for name, text in rows if text]
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.pdf.faces import MissingGlyph, describe_character
 from core.people.models import Person
+from core.ui.lists import listed
 from supervision.circles import actions
 from supervision.circles.document import render as render_list
 from supervision.circles.forms import (
@@ -133,7 +134,7 @@ def gathering_list(request: HttpRequest, gathering_id: int) -> HttpResponse:
         content = render_list(list_facts(gathering))
     except MissingGlyph as missing:
         words = _("These characters cannot be printed: %(characters)s. Write it without them.")
-        names = "、".join(describe_character(each) for each in missing.characters)
+        names = listed(describe_character(each) for each in missing.characters)
         messages.error(request, words % {"characters": names})
         return redirect(gathering)
     return HttpResponse(content, content_type="application/pdf", headers=headers)

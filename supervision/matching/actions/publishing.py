@@ -16,6 +16,7 @@ from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
 from core.people.models import User
 from core.states import move
+from core.ui.lists import listed
 from supervision.matching.actions.basis import (
     RoundRefused,
     audit,
@@ -79,7 +80,7 @@ def _give_places(round: MatchingRound, run: RoundRun, actor: Asker, *, is_wanted
     over = overfull_of(run)
     if not over:
         return
-    names = "、".join(f"{one.member.supervisor} ({one.given}/{one.free})" for one in over)
+    names = listed(f"{one.member.supervisor} ({one.given}/{one.free})" for one in over)
     if not is_wanted:
         words = _(
             "The result gives these supervisors more mentees than they have free places: %(names)s. Nothing is "
@@ -90,7 +91,7 @@ def _give_places(round: MatchingRound, run: RoundRun, actor: Asker, *, is_wanted
         one for one in over if not actor.has_perm("supervision.change_supervisor", one.member.supervisor)
     ]
     if closed:
-        names = "、".join(f"{one.member.supervisor} ({one.member.supervisor.organisation})" for one in closed)
+        names = listed(f"{one.member.supervisor} ({one.member.supervisor.organisation})" for one in closed)
         words = _(
             "You do not keep the registry of %(names)s: ask the administrator there, or try fewer places."
         )

@@ -15,6 +15,7 @@ from core.access.states import Role
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation, RoleAssignment
 from core.people.models import Person
+from core.ui.lists import listed
 from supervision.matching.models import MatchingRound
 from supervision.pairings.models import Pairing
 from supervision.supervisors.forms import ScopedChooser, choose_from
@@ -80,7 +81,7 @@ class AddMenteesForm(forms.Form):
         if wrong:
             raise ValidationError(
                 _("Nobody, or more than one, is found for: %(names)s. Use the e-mail address."),
-                params={"names": "、".join(wrong[:20])},
+                params={"names": listed(wrong[:20])},
             )
         return rows
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.pdf.faces import MissingGlyph, describe_character
 from core.states import Refused
+from core.ui.lists import listed
 from supervision.reports.document import Paper, render
 
 
@@ -20,5 +21,5 @@ def printed(paper: Paper) -> bytes:
     except MissingGlyph as missing:
         words = _("These characters cannot be printed: %(characters)s.")
         raise ReportRefused(
-            words % {"characters": "、".join(describe_character(each) for each in missing.characters)}
+            words % {"characters": listed(describe_character(each) for each in missing.characters)}
         )

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.text import capfirst
 
 from core.access.scope import Asker
+from core.ui.lists import listed
 from supervision.sessions.models import (
     AmendmentText,
     FollowUp,
@@ -101,7 +102,7 @@ class Amended:
 def said_rows(written: Written) -> list[tuple[str, str]]:
     """The content of a session, by the name of each field that says something."""
     rows = [(name, getattr(written, name)) for name in TEXTS]
-    rows.append(("cases", "、".join(f"{case.code} · {Risk(case.risk).label}" for case in written.cases)))
+    rows.append(("cases", listed(f"{case.code} · {Risk(case.risk).label}" for case in written.cases)))
     known = dict(Who.choices)
     agreed = [f"{known.get(row.who, row.who)} · {row.what}" for row in written.agreed]
     rows.append(("agreed", "\n".join(agreed)))

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from core.access.scope import Asker
 from core.pdf.faces import MissingGlyph, describe_character
+from core.ui.lists import listed
 from supervision.pairings.actions import NotPossible
 from supervision.sessions.document import RecordFacts, render
 from supervision.sessions.models import Session, SessionContent
@@ -27,7 +28,7 @@ def record_of(*, session: Session, actor: Asker) -> bytes:
     content: Any = SessionContent.objects.visible_to(actor).filter(session=session).first()
     starts_at, ends_at = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     with override("zh-hans"):
-        shares = "、".join(f"{label} {minutes} 分钟" for label, minutes in session.share_labels)
+        shares = listed(f"{label} {minutes} 分钟" for label, minutes in session.share_labels)
         kinds = (session.get_form_display(), session.get_mode_display(), session.get_setting_display())
         signed = [
             f"{pairing.supervisor.person.name}　于 {timezone.localtime(session.logged_at):%Y-%m-%d %H:%M} 记录"
@@ -60,5 +61,5 @@ def record_of(*, session: Session, actor: Asker) -> bytes:
         return render(facts)
     except MissingGlyph as missing:
         words = _("These characters cannot be printed: %(characters)s. Write it without them.")
-        named = "、".join(describe_character(each) for each in missing.characters)
+        named = listed(describe_character(each) for each in missing.characters)
         raise NotPossible(words % {"characters": named})

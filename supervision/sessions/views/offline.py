@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core.states import IllegalMove
+from core.ui.lists import listed
 from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
 from supervision.sessions.forms import LISTS, LogForm, SessionForm
@@ -143,7 +144,7 @@ def shown_of(form: SessionForm, values: dict[str, Any]) -> list[tuple[str, str]]
             continue
         choices = dict(getattr(field, "choices", ()) or ())
         if name in LISTS and isinstance(value, list | tuple):
-            text = "、".join(str(choices.get(each, each)) for each in value)
+            text = listed(str(choices.get(each, each)) for each in value)
         elif isinstance(field, BooleanField):
             text = pgettext("ticked", "Yes")
         elif isinstance(value, datetime.time):

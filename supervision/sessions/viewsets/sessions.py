@@ -14,6 +14,7 @@ from wagtail.admin.widgets import AdminDateInput
 from core.access.desk import KeptViewSet, ReaderMenuItem
 from core.organisations.forms import OrganisationFilter
 from core.organisations.models import Organisation
+from core.ui.lists import listed
 from supervision.pairings.models import read_from_desk
 from supervision.sessions.models import Session
 from supervision.sessions.states import Mode, SessionState
@@ -55,7 +56,7 @@ class SessionIndex(FindsPairs, ForReaders, IndexView):
     @cached_property
     def columns(self) -> list[Column]:
         def functions(session: Session) -> str:
-            return "、".join(session.function_labels)
+            return listed(session.function_labels)
 
         return [
             Column("held_on", label=gettext_lazy("day"), accessor="held_on", sort_key="starts_at"),

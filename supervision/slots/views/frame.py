@@ -16,6 +16,7 @@ from core.calendars.queries import holidays_on, years_without_holidays
 from core.states import IllegalMove
 from core.templatetags.times import day as day_words
 from core.ui.acting import was_done
+from core.ui.lists import listed
 from supervision.pairings.actions import NotPossible
 from supervision.pairings.models import of_pair
 from supervision.slots import actions
@@ -106,9 +107,9 @@ def act_on(
 def say_left_out(request: HttpRequest, form: PlanForm) -> None:
     """Which days a series leaves out, and for which years nobody has entered holidays."""
     if form.left_out:
-        days = "、".join(f"{day_words(day)} {name}" for day, name in form.left_out.items())
+        days = listed(f"{day_words(day)} {name}" for day, name in form.left_out.items())
         messages.info(request, _("Left out as holidays: %(days)s") % {"days": days})
     years = years_without_holidays(plan.starts_at.date() for plan in form.plans)
     if years:
         words = _("The holidays of %(years)s are not entered yet, so none were left out there.")
-        messages.warning(request, words % {"years": "、".join(map(str, years))})
+        messages.warning(request, words % {"years": listed(years)})

@@ -149,7 +149,7 @@ def test_the_cards_of_one_and_of_many_cost_the_same(
     def cards():
         with django_capture_on_commit_callbacks(execute=True):  # the versions are kept in the process
             enrolments_of(cast.trainee.person)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             return enrolments_of(cast.trainee.person)
 
     for number in range(1, 6):
@@ -164,7 +164,7 @@ def test_what_the_papers_ask_of_a_cohort(cohort, cast, django_assert_num_queries
     done = make_enrolment(cohort, cast.trainee.person, "completed")
     make_enrolment(cohort, cast.other_trainee.person)
     make_enrolment(cohort, make_user().person, "applied")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = candidates_in(cohort.pk)
     assert {row.enrolment_id: len(row.missing) for row in found}[done.pk] == 0
     assert len(found) == 2
