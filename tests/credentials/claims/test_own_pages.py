@@ -12,7 +12,7 @@ from credentials.claims.models import Claim
 from credentials.claims.states import ClaimState
 from tests.core.pdf.reading import text_of
 from tests.factories import make_proof, make_qualification
-from tests.factories.credentials import make_policy_of
+from tests.factories.policies import make_policy_of
 from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer, make_subsidies, pass_claim
 
 pytestmark = pytest.mark.django_db
