@@ -13,6 +13,14 @@ from tests.factories.credentials import make_proof
 if TYPE_CHECKING:
     from credentials.models import EmploymentProof, Internship
 
+STUDIES = {
+    "school": "示例师范学院",
+    "major": "社会工作",
+    "is_social_work": True,
+    "is_full_time": True,
+    "year_of_study": 4,
+}
+
 
 def make_internship(
     person: Person,
@@ -29,11 +37,7 @@ def make_internship(
 
     day = timezone.localdate() - timedelta(days=days_ago)
     said = {
-        "school": "示例师范学院",
-        "major": "社会工作",
-        "is_social_work": True,
-        "is_full_time": True,
-        "year_of_study": 4,
+        **STUDIES,
         "authority": authority,
         "station": person.employer,
         "supervisor": supervisor,
@@ -76,11 +80,7 @@ def put_internship(
     day, now = timezone.localdate() - timedelta(days=days_ago), timezone.now()
     third = User.objects.exclude(pk__in=[person.user_id, supervisor.pk]).order_by("pk")[0]
     said = {
-        "school": "示例师范学院",
-        "major": "社会工作",
-        "is_social_work": True,
-        "is_full_time": True,
-        "year_of_study": 4,
+        **STUDIES,
         "authority": authority,
         "station": authority,
         "supervisor": supervisor,
