@@ -21,10 +21,11 @@ import pytest
 from django.urls import Resolver404, resolve
 
 from core.models import Organisation, User
+from tests.architecture.furnishing import furnish
 from tests.architecture.nasty import BODIES, HEADERS, OF_SQLITE, Form, forms_of
 from tests.architecture.nasty import NUMBERS as ALL_NUMBERS
 from tests.architecture.nasty import SOME as ALL_SOME
-from tests.architecture.routes import Route, address_of, furnish
+from tests.architecture.routes import Route, address_of
 from tests.architecture.sending import WHOLE, Sender, filled, send_nonsense
 from tests.architecture.test_urls import KNOWN, closed, is_public
 

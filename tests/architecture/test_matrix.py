@@ -21,7 +21,8 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import Organisation, User
-from tests.architecture.routes import Route, address_of, furnish
+from tests.architecture.furnishing import furnish
+from tests.architecture.routes import Route, address_of
 from tests.architecture.test_urls import KNOWN, closed, is_public
 from tests.factories import give_role, make_user
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from core.models import Job, Notice, Organisation, User
 from lms.models import ClassSession, Mute, Report
-from tests.architecture.routes import FILLED, furnish, routes
+from tests.architecture.furnishing import furnish
+from tests.architecture.routes import FILLED, routes
 from tests.factories import (
     ServiceFieldFactory,
     give_role,

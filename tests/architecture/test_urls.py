@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 
 from core.models import Organisation
-from tests.architecture.routes import FILLED, Route, address_of, furnish, routes
+from tests.architecture.furnishing import furnish
+from tests.architecture.routes import FILLED, Route, address_of, routes
 
 # Whoever is not signed in may open these, and no others. Each has its reason beside it.
 PUBLIC = {

@@ -80,10 +80,10 @@ from tests.factories import (
     make_user,
     put_internship,
 )
+from tests.factories.policies import make_forecast
 from tests.factories.subsidies import (
     make_claim,
     make_claim_with_all,
-    make_forecast,
     make_payment_rows,
     make_subsidies,
 )

@@ -1,31 +1,24 @@
 """Things to test with. A factory makes the smallest valid row; a trait makes it what a test is about."""
 
 from tests.factories.assignments import make_submission
+from tests.factories.awards import make_award_round, make_nomination, make_notice, make_objection
 from tests.factories.classes import make_attendance, make_class, make_feed, make_register, make_settled
 from tests.factories.conversations import make_announcement, make_post, make_question
 from tests.factories.core import ServiceFieldFactory, give_role, make_organisation, make_user
 from tests.factories.courses import make_course_page, make_paper, make_version
 from tests.factories.credentials import (
-    make_award_round,
     make_certificate,
     make_commendation,
     make_conduct,
-    make_employment,
-    make_internship,
     make_listed,
     make_manual,
     make_manual_facts,
-    make_nomination,
-    make_notice,
-    make_objection,
     make_period,
     make_plan_of,
-    make_policy,
     make_proof,
     make_qualification,
     make_staff_post,
     make_table_of_qualifications,
-    put_internship,
 )
 from tests.factories.enrolments import (
     make_cohort,
@@ -35,7 +28,9 @@ from tests.factories.enrolments import (
     make_step,
     make_transfer,
 )
+from tests.factories.internships import make_employment, make_internship, put_internship
 from tests.factories.pathways import make_on_pathway, make_pathway
+from tests.factories.policies import make_policy
 from tests.factories.supervision import (
     make_agreement,
     make_agreement_template,

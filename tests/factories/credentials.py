@@ -1,9 +1,9 @@
-"""Certificates, registration periods and manual entries."""
+"""What a person holds and is recorded with: certificates, periods, entries, qualifications, conduct; and posts, plans."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -15,23 +15,15 @@ from tests.factories.enrolments import make_cohort, make_enrolment
 if TYPE_CHECKING:
     from credentials.manual_entries.actions import Facts
     from credentials.models import (
-        AwardRound,
         Certificate,
         Commendation,
         ConductRecord,
-        EmploymentProof,
-        Internship,
         ManualEntry,
-        Nomination,
-        Objection,
         Post,
-        PublicNotice,
         QualificationRecord,
         RegistrationPeriod,
-        SubsidyPolicy,
         TalentPlan,
     )
-    from credentials.public_notices.policy import NoticeLine
     from lms.models import Cohort
 
 
@@ -191,118 +183,6 @@ def make_commendation(person: Person, officer: User, **fields: object) -> Commen
     return register_commendation(person=person, actor=officer, **said | fields)
 
 
-def make_internship(
-    person: Person,
-    officer: User,
-    supervisor: User,
-    authority: Organisation,
-    state: str = "proposed",
-    days_ago: int = 400,
-    **fields: object,
-) -> Internship:
-    """An internship of a hundred days that began so many days ago, led to this state by those whose part it is. `officer`
-    places and ends it for this authority."""
-    from credentials.internships import actions
-
-    day = timezone.localdate() - timedelta(days=days_ago)
-    said = {
-        "school": "示例师范学院",
-        "major": "社会工作",
-        "is_social_work": True,
-        "is_full_time": True,
-        "year_of_study": 4,
-        "authority": authority,
-        "station": person.employer,
-        "supervisor": supervisor,
-        "starts_on": day,
-        "ends_on": day + timedelta(days=99),
-    }
-    plan = actions.Plan(**said | fields)
-    row = actions.propose_internship(person=person, plan=plan, actor=officer)
-    last = plan.ends_on
-    steps = (
-        lambda: actions.confirm_internship(
-            internship=row, upload=make_proof(name="学校证明.pdf"), actor=person.user
-        ),
-        lambda: (
-            actions.open_internship_paper(internship=row, actor=officer),
-            actions.place_internship(internship=row, actor=officer),
-        ),
-        lambda: actions.sign_internship(
-            internship=row, words="认真负责", minutes=400 * 60, ends_on=last, actor=supervisor
-        ),
-        lambda: actions.end_internship(internship=row, actor=officer),
-    )
-    for step in steps[: ("proposed", "confirmed", "placed", "signed", "ended").index(state)]:
-        step()
-    return row
-
-
-def put_internship(
-    person: Person,
-    authority: Organisation,
-    supervisor: User,
-    state: str = "proposed",
-    days_ago: int = 400,
-    **fields: object,
-) -> Internship:
-    """The row of an internship of ten days, whoever places it; `make_internship` goes the whole way."""
-    from core.attachments.actions import keep_file
-    from credentials.models import Internship
-
-    day, now = timezone.localdate() - timedelta(days=days_ago), timezone.now()
-    third = User.objects.exclude(pk__in=[person.user_id, supervisor.pk]).order_by("pk")[0]
-    said = {
-        "school": "示例师范学院",
-        "major": "社会工作",
-        "is_social_work": True,
-        "is_full_time": True,
-        "year_of_study": 4,
-        "authority": authority,
-        "station": authority,
-        "supervisor": supervisor,
-        "holder": person.user,
-        "starts_on": day,
-        "ends_on": day + timedelta(days=9),
-        "paper": keep_file(upload=make_proof(name="学校证明.pdf"), actor=person.user),
-        "proposed_by": third,
-        "placed_by": third,
-        "placed_at": now,
-        "signed_at": now,
-        "words": "认真负责",
-        "minutes": 60,
-        "ended_by": third,
-        "ended_at": now,
-    }
-    return Internship.objects.create(person=person, state=state, **said | fields)
-
-
-def make_employment(
-    internship: Internship,
-    starts_on: date,
-    until: date,
-    officer: User | None = None,
-    **fields: object,
-) -> EmploymentProof:
-    """A proof of employment in Jingzhou; with an officer, verified by them."""
-    from core.models import Region
-    from credentials.internships import actions
-
-    region = str(fields.pop("region", "421002"))
-    Region.objects.get_or_create(code=region, defaults={"name": f"区 {region}", "level": "county"})
-    said = {"employer_name": "示例社工服务中心", "region": region, "is_in_field": True}
-    proof = actions.declare_employment(
-        internship=internship,
-        said=actions.Employment(starts_on=starts_on, until=until, **said | fields),
-        contract=make_proof(name="劳动合同.pdf"),
-        actor=internship.person.user,
-    )
-    if officer:
-        actions.open_employment_paper(proof=proof, paper=proof.contract, actor=officer)
-        actions.verify_employment(proof=proof, actor=officer)
-    return proof
-
-
 def make_staff_post(
     organisation: Organisation, sector: str = "civil_affairs", title: str = "社工岗", places: int = 1
 ) -> Post:
@@ -333,103 +213,3 @@ def make_listed(*people: Person) -> None:
 
     for person in people:
         agree_to_be_listed(person=person, actor=person.user)
-
-
-def make_policy(
-    organisation: Organisation, officer: User, code: str = "weihai-2023", versions: int = 1
-) -> SubsidyPolicy:
-    """A policy that comes with the product, kept under a code of its own and published so many times."""
-    from credentials.models import SubsidyPolicy
-    from credentials.policies.actions import publish_policy, save_policy
-    from credentials.policies.files import bundled, text_of
-
-    text = text_of(bundled()[code])
-    own = f"{code}-{SubsidyPolicy.objects.count()}"
-    facts = {"organisation": organisation, "cases": "", "answers": {}, "actor": officer}
-    row = save_policy(subsidy=None, text=text.replace(f"code: {code}", f"code: {own}"), **facts)
-    for number in range(versions):
-        row = save_policy(subsidy=row, text=f"{row.draft}# {number}\n", **facts)
-        publish_policy(subsidy=row, actor=officer)
-    return row
-
-
-def make_policy_of(organisation: Organisation, officer: User, text: str) -> SubsidyPolicy:
-    """A policy with this text, published once."""
-    from credentials.policies.actions import publish_policy, save_policy
-
-    row = save_policy(subsidy=None, organisation=organisation, text=text, cases="", answers={}, actor=officer)
-    publish_policy(subsidy=row, actor=officer)
-    return row
-
-
-def make_notice(
-    organisation: Organisation, *lines: NoticeLine, ended: int = 0, **said: object
-) -> PublicNotice:
-    """A public notice that runs from today; with `ended`, one whose last day was so many days ago and that nobody has
-    closed yet."""
-    from credentials.models import PublicNotice
-    from credentials.public_notices.actions import open_notice
-    from credentials.public_notices.policy import NoticeLine
-
-    facts = {
-        "title": "拟发放名单公示（示例）", "about": "claims", "source": f"claims:test:{uuid.uuid4().hex[:8]}", "days": 5,
-        "counts": "working", "contact": "0716-8123456", "actor": None,
-    }  # fmt: skip
-    shown = lines or (NoticeLine("claim-1", "林小荷", "和平区新街社工站", "助理社会工作师"),)
-    notice = open_notice(organisation=organisation, lines=shown, **facts | said)
-    if ended:
-        last = timezone.localdate() - timedelta(days=ended)
-        PublicNotice.objects.filter(pk=notice.pk).update(starts_on=last - timedelta(days=7), ends_on=last)
-        notice.refresh_from_db()
-    return notice
-
-
-def make_objection(notice: PublicNotice, position: int | None = 1, actor: User | None = None) -> Objection:
-    """An objection to a line of a notice, or with None to all of it; also to one whose last day has passed."""
-    from credentials.models import Objection
-
-    line = notice.lines.get(position=position) if position else None
-    return Objection.objects.create(
-        notice=notice,
-        line=line,
-        said="他不在这个站工作",
-        name="路人甲",
-        contact="passer@example.com",
-        filed_by=actor,
-    )
-
-
-def make_award_round(
-    organisation: Organisation, actor: User, state: str = "nominating", **fields: object
-) -> AwardRound:
-    """An award round whose nominations run now; put into `state` as if its acts had been done."""
-    from credentials.awards.actions import save_round
-    from credentials.models import AwardRound
-
-    today = timezone.localdate()
-    said = {
-        "title": "最美社工（示例）", "rank": "city", "year": today.year, "eligibility": "在本地从事一线社会工作服务。",
-        "nominate_from": today - timedelta(days=3), "nominate_until": today + timedelta(days=10), "shortlist_size": 3,
-        "winners": 2, "quota": 1, "contact": "0395-3123456",
-    }  # fmt: skip
-    row = save_round(
-        round=AwardRound(organisation=organisation, **said | fields),
-        indicators=[("服务成效", 60), ("职业操守", 40)],
-        actor=actor,
-    )
-    AwardRound.objects.filter(pk=row.pk).update(state=state)
-    row.refresh_from_db()
-    return row
-
-
-def make_nomination(
-    round: AwardRound, person: Person, state: str = "accepted", **fields: object
-) -> Nomination:
-    """A nomination by the person themself, in this state."""
-    from credentials.models import Nomination
-
-    said = {
-        "organisation": person.employer, "holder": person.user, "nominated_by": person.user, "way": "self",
-        "deeds": "十年如一日服务独居老人。", "state": state, "accepted_at": timezone.now() if state != "offered" else None,
-    }  # fmt: skip
-    return Nomination.objects.create(round=round, person=person, **said | fields)

@@ -1,15 +1,18 @@
-"""A city's policy that is in force, and claims under it at any stage."""
+"""A city's policy that is in force, claims under it at any stage, and the batches that pay them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from core.models import Organisation, Person, User
-from tests.factories.core import make_user
-from tests.factories.credentials import make_policy, make_policy_of, make_proof, make_qualification
+from tests.factories.core import give_role, make_user
+from tests.factories.credentials import make_proof, make_qualification
+from tests.factories.policies import make_policy_of
 
 if TYPE_CHECKING:
-    from credentials.models import Claim, Forecast, PaymentBatch, PolicyVersion
+    from credentials.models import Claim, PaymentBatch, PolicyVersion
 
 POLICY = """
 code: {code}
@@ -134,8 +137,6 @@ def pass_claim(claim: Claim, *officers: User) -> Claim:
 
 def make_reviewer(place: Organisation, name: str = "审核员") -> User:
     """An administrator of this place."""
-    from tests.factories.core import give_role
-
     officer = make_user(name, place)
     give_role(officer, "administrator", place)
     return officer
@@ -143,8 +144,6 @@ def make_reviewer(place: Organisation, name: str = "审核员") -> User:
 
 def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -> Claim:
     """A claim that was refused and appealed against, with a conflict of interest and a line of the payment ledger."""
-    from django.utils import timezone
-
     from credentials.models import Claim, PaymentEntry
 
     claim = make_claim(person, version, level="social_worker", state="review")
@@ -172,35 +171,8 @@ def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -
     return claim
 
 
-def make_forecast(place: Organisation, officer: User) -> Forecast:
-    """A forecast about the people of this place that is not reckoned yet."""
-    from django.utils import timezone
-
-    from core.jobs.actions import start_job
-    from credentials.models import Forecast
-
-    policy = make_policy(place, officer)
-    version = policy.latest()
-    assert version is not None
-    return Forecast.objects.create(
-        subsidy=policy,
-        organisation=place,
-        title="提高标准",
-        text=version.text,
-        changed_text=version.text,
-        answers={"today": {}, "changed": {}},
-        on=timezone.localdate(),
-        asked_by=officer,
-        job=start_job(
-            kind="credentials.forecast", title="测算", params={"forecast": 0}, actor=None, organisation=place
-        ),
-    )
-
-
 def make_payer(place: Organisation, name: str = "财务员") -> User:
     """A finance officer of this place."""
-    from tests.factories.core import give_role
-
     officer = make_user(name, place)
     give_role(officer, "finance", place)
     return officer

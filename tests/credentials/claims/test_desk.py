@@ -6,29 +6,22 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
-from reportlab.pdfgen.canvas import Canvas
 
 from cms.dashboards.queries.work import work_of
 from core.attachments.actions import keep_file
 from core.jobs.actions import run_job
-from core.models import AuditEntry, Job, Notice, Organisation
+from core.models import AuditEntry, Job, Notice
 from credentials.claims import actions
 from credentials.claims.queries.stages import why_not
 from credentials.claims.queries.waiting import appeals_for, waiting_for
 from credentials.claims.states import ClaimState
-from credentials.claims.watermark import CannotStamp, watermarked
 from credentials.models import Claim, PaymentEntry
 from tests.cast import CAST
+from tests.credentials.claims.test_watermark import document
 from tests.factories import make_proof, make_qualification, make_user
-from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer, make_subsidies, pass_claim
+from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer, pass_claim
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def version(tree, cast):
-    return make_subsidies(tree["city"], cast.city_administrator)
 
 
 @pytest.fixture
@@ -110,42 +103,6 @@ def test_the_list_costs_the_same_for_one_and_for_many(
         "?stage=x&policy=x",
     ):
         assert "SL-" in client.get(address + query).content.decode()
-
-
-def picture():
-    kept = io.BytesIO()
-    Image.new("RGB", (400, 300), "white").save(kept, "PNG")
-    return kept.getvalue()
-
-
-def document(pages=2):
-    kept = io.BytesIO()
-    canvas = Canvas(kept)
-    for _ in range(pages):
-        canvas.drawString(100, 700, "x")
-        canvas.showPage()
-    canvas.save()
-    return kept.getvalue()
-
-
-def test_a_watermark_lies_over_every_page_and_picture():
-    seen = Image.open(io.BytesIO(watermarked(picture(), "image/png", "仅用于申请审核 · 单于明")))
-    assert len(seen.convert("RGB").getcolors(100_000)) > 10
-    stamped = watermarked(document(), "application/pdf", "仅用于申请审核 · 单于明")
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    pages = PdfFileReader(io.BytesIO(stamped)).root["/Pages"]["/Kids"]
-    assert len(pages) == 2
-    for page in pages:
-        assert "/XinhuoMark" in page.get_object()["/Resources"]["/XObject"]
-        assert b"/XinhuoMark Do" in page.get_object()["/Contents"][-1].get_object().data
-    for content, kind in (
-        (b"%PDF-1.4\nbroken", "application/pdf"),
-        (b"x", "image/png"),
-        (b"PK", "application/zip"),
-    ):
-        with pytest.raises(CannotStamp):
-            watermarked(content, kind, "仅用于")
 
 
 def test_papers_are_opened_with_a_watermark_and_each_opening_is_recorded(tree, cast, version, officers):
@@ -319,4 +276,3 @@ def test_an_overdue_stage_is_told_once_to_those_who_hold_it(tree, cast, version,
     notice = Notice.objects.get(kind="claim", user=officers[0])
     assert notice.url == reverse("claims:inspect", args=[claim.pk])
     assert "逾期" in signed_in(officers[1]).get(reverse("claims:index") + "?overdue=on").content.decode()
-    assert Organisation.objects.exists()

@@ -15,14 +15,9 @@ from credentials.public_notices.actions import (
 )
 from credentials.signals import notice_ended
 from tests.factories import make_objection, make_user
-from tests.factories.subsidies import make_claim, make_reviewer, make_subsidies, pass_claim
+from tests.factories.subsidies import make_claim, make_reviewer, pass_claim
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def version(tree, cast):
-    return make_subsidies(tree["city"], cast.city_administrator)
 
 
 @pytest.fixture

@@ -1,18 +1,14 @@
 """The claimant's pages: what can be claimed, the draft, its papers, handing in, and everything that comes after."""
 
-import datetime
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
 
 from credentials.claims import actions
 from credentials.claims.models import Claim
 from credentials.claims.states import ClaimState
 from tests.core.pdf.reading import text_of
 from tests.factories import make_proof, make_qualification
-from tests.factories.credentials import make_policy_of
 from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer, make_subsidies, pass_claim
 
 pytestmark = pytest.mark.django_db
@@ -21,22 +17,6 @@ GOOD_ACCOUNT = "9999990200112233442"  # passes the check of bank cards; nobody's
 
 def at(name, claim, *args):
     return reverse(f"credentials:claim-{name}", args=[claim.pk, *args])
-
-
-@pytest.fixture
-def version(tree, cast):
-    return make_subsidies(tree["city"], cast.city_administrator)
-
-
-@pytest.fixture
-def me(client, cast):
-    client.force_login(cast.trainee)
-    return cast.trainee.person
-
-
-@pytest.fixture
-def draft(version, me):
-    return make_claim(me, version)
 
 
 def listed(client):
@@ -140,8 +120,7 @@ def test_papers_lie_in_slots_are_replaced_and_checked(client, version, me, cast)
     client.post(at("scan-take", claim))
 
     assert [one.file.name for one in claim.papers.current().filter(slot="form")] == ["二.pdf"]
-    scan = me.qualification_records.get().scan
-    assert scan is None or claim.papers.get(slot="certificate").file == scan
+    assert claim.papers.get(slot="certificate").file == me.qualification_records.get().scan
     paper = claim.papers.current().get(slot="form")
     assert client.get(at("paper", claim, paper.pk)).status_code == 200
     client.force_login(cast.other_trainee)
@@ -303,89 +282,3 @@ def test_each_page_of_a_claim_has_its_price(client, draft, django_assert_num_que
     client.get(at(name, draft))
     with django_assert_num_queries(queries):
         client.get(at(name, draft))
-
-
-def test_reminders_come_once_for_each_distance_and_never_after_a_claim(
-    version, me, django_assert_max_num_queries
-):
-    from core.models import Notice
-
-    today = timezone.localdate()
-    issued = today - datetime.timedelta(days=365 - 20)
-    record = make_qualification(me, "assistant", days_ago=(today - issued).days)
-    with django_assert_max_num_queries(35):
-        assert actions.remind_claimants() == 1
-    assert actions.remind_claimants() == 0
-    notice = Notice.objects.get(user=me.user, kind="claim")
-    assert notice.values["amount"] == "500.00" and notice.values["until"] == {
-        "day": record.issued_on.replace(year=record.issued_on.year + 1).isoformat()
-    }
-    Notice.objects.all().delete()
-    make_claim(me, version)
-    assert actions.remind_claimants() == 0
-
-
-def test_a_returned_claim_that_lies_for_a_week_is_reminded_of(draft, cast):
-    import time_machine as clock
-
-    actions.hand_in(claim=draft, actor=draft.holder)
-    actions.review_claim(
-        claim=draft, stage="county", verdict="return", reason="未盖章", actor=cast.administrator
-    )
-    assert actions.remind_claimants() == 0
-    with clock.travel(timezone.now() + datetime.timedelta(days=8)):
-        assert actions.remind_claimants() == 1
-        assert actions.remind_claimants() == 0
-
-
-YEARLY = """
-code: yearly-2020
-name: {zh-hans: 示例市岗位津贴}
-document: {zh-hans: 《示例市岗位津贴办法》}
-jurisdiction: "421000"
-issuers: [示例市民政局]
-in_force: {from: 2020-01-01}
-conditions:
-  half_a_year:
-    is: at_least
-    fact: year.months
-    number: 6
-    says: {zh-hans: 当年在岗满六个月}
-  appraised:
-    is: yes
-    fact: year.is_appraised
-    says: {zh-hans: 年度考核合格}
-benefits:
-  allowance:
-    kind: recurring
-    monthly: yes
-    name: {zh-hans: 岗位津贴}
-    amounts: {assistant: 100, social_worker: 200}
-    needs: [half_a_year, appraised]
-review: {stages: [city]}
-payment: {channel: bank}
-"""
-
-
-def test_a_year_that_no_record_knows_is_chosen_and_described_by_the_claimant(client, tree, cast, me):
-    make_subsidies(tree["city"], cast.city_administrator)  # gives the city its region
-    version = make_policy_of(tree["city"], cast.city_administrator, YEARLY).latest()
-    maybe = client.get(reverse("credentials:claim-list")).context["overview"].maybe
-    assert [(one.title, one.years[0]) for one in maybe] == [("岗位津贴", timezone.localdate().year)]
-    last_year = timezone.localdate().year - 1
-
-    client.post(
-        reverse("credentials:claim-start"), {"version": version.pk, "benefit": "allowance", "year": last_year}
-    )
-
-    claim = Claim.objects.get()
-    assert (claim.key, claim.declared) == (f"{last_year}", {"year.year": f"{last_year}"})
-    assert set(client.get(at("edit", claim)).context["form"].facts) == {
-        "year.months",
-        "year.level",
-        "year.is_appraised",
-    }
-    said = {"fact-year-months": "8", "fact-year-level": "social_worker", "fact-year-is_appraised": "yes"}
-    client.post(at("edit", claim), said)
-    page = client.get(at("check", claim)).context["page"]
-    assert (page.amount, page.title, page.failing) == ("1,600", f"岗位津贴 · {last_year}", [])

@@ -1,0 +1,140 @@
+"""Rows of lms."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from core.attachments.actions import keep_file
+from core.models import User
+from tests.architecture.furnishing.core import kept_file
+from tests.factories import (
+    make_announcement,
+    make_class,
+    make_cohort,
+    make_enrolment,
+    make_feed,
+    make_invitation,
+    make_on_pathway,
+    make_pathway,
+    make_plan,
+    make_post,
+    make_question,
+    make_register,
+    make_step,
+    make_submission,
+    make_survey,
+    make_transfer,
+    make_version,
+)
+
+
+def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, Any]:
+    """A cohort with an enrolment of the person, and what hangs on the two."""
+    version = make_version(assignments=1)
+    cohort = make_cohort(rows.place, version)
+    enrolment = make_enrolment(cohort, person_of.person)
+    pathway = make_pathway(rows.place, version)
+    survey = make_survey(cohort)
+    return {
+        "version": make_version(course=version.course),  # a newer one
+        "cohort": cohort,
+        "enrolment": enrolment,
+        "transfer": make_transfer(enrolment, make_cohort(rows.place, version)),
+        "pathway": pathway,
+        "on_pathway": make_on_pathway(pathway, person_of.person),
+        "design": survey.version.design,
+        "survey": survey,
+        "invitation": make_invitation(survey, enrolment),
+        "unasked": make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
+        **_of_work(enrolment, officer),
+        **_of_talk(cohort, person_of, officer),
+        **_of_classes(cohort, enrolment, person_of, officer),
+        **_of_admission(enrolment, person_of, officer),
+    }
+
+
+def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
+    """An attempt at the paper, and a piece of work that was handed in."""
+    from lms.models import Attempt, PaperVersion
+
+    paper = PaperVersion.objects.get(version=enrolment.version)
+    return {
+        "paper": paper,
+        "attempt": Attempt.objects.create(enrolment=enrolment, paper=paper, number=1),
+        "submission": make_submission(enrolment, attachment=kept_file(officer)),
+    }
+
+
+def _of_talk(cohort: Any, person_of: User, officer: User) -> dict[str, Any]:
+    """An announcement, a question, a thread in which one post was reported, and somebody muted."""
+    from lms.models import Mute, Report, ReviewWord
+
+    now = timezone.now()
+    post = make_post(cohort, person_of)
+    Report.objects.create(post=post, reporter=officer, reason="测试")
+    ReviewWord.objects.create(organisation=cohort.organisation, word="测试词")
+    return {
+        "announcement": make_announcement(cohort, officer, attachment=kept_file(officer)),
+        "question": make_question(cohort, person_of, is_public=True),
+        "post": post,
+        "other_post": make_post(cohort, officer, post.thread),
+        "mute": Mute.objects.create(
+            cohort=cohort,
+            user=officer,
+            until=timezone.localdate(),
+            reason="测试",
+            muted_by=officer,
+            lifted_at=now,
+        ),
+    }
+
+
+def _of_classes(cohort: Any, enrolment: Any, person_of: User, officer: User) -> dict[str, Any]:
+    """A class with its register, leave asked for it and a list of who was there; and a class that is to come."""
+    from lms.models import AbsenceRequest, ParticipantList
+
+    klass = make_class(cohort)
+    make_register(klass)
+    document = keep_file(upload=SimpleUploadedFile("证明.pdf", b"%PDF-1.7"), actor=person_of)
+    return {
+        "klass": klass,
+        "session_of_cohort": make_class(cohort, days=30),
+        "feed": make_feed(person=person_of.person),
+        "absence": AbsenceRequest.objects.create(
+            kind="leave",
+            class_session=klass,
+            enrolment=enrolment,
+            applicant=person_of,
+            reason="值班",
+            document=document,
+        ),
+        "participants": ParticipantList.objects.create(
+            class_session=klass,
+            filename="x.xlsx",
+            uploaded_by=officer,
+            rows=[["林一", "", klass.starts_at.isoformat(), klass.ends_at.isoformat()]],
+        ),
+    }
+
+
+def _of_admission(enrolment: Any, person_of: User, officer: User) -> dict[str, Any]:
+    """A plan with its step, places that are kept, a code, and an application with a document."""
+    from lms.models import AnswerFile, ApplicationRecord, CohortQuota, InvitationCode
+
+    cohort = enrolment.cohort
+    plan = make_plan(cohort.organisation, stages=("county",))
+    record = ApplicationRecord.objects.create(enrolment=enrolment, plan=plan)
+    upload = SimpleUploadedFile("proof.pdf", b"%PDF-1.4 proof")
+    return {
+        "plan": plan,
+        "step": make_step(enrolment, cohort.organisation),
+        "quota": CohortQuota.objects.create(cohort=cohort, organisation=cohort.organisation, places=1),
+        "code": InvitationCode.objects.create(cohort=cohort, code=f"CODE{officer.pk:06}", uses_allowed=3),
+        "proof": AnswerFile.objects.create(
+            record=record, key="proof", attachment=keep_file(upload=upload, actor=person_of)
+        ),
+    }

@@ -1,0 +1,97 @@
+"""The pages of an award round: a member's, the desk's and the panel's."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from credentials.awards.actions import nominate
+from credentials.models import AwardRound, Nomination
+from tests.credentials.awards.acts import DEEDS, facts
+from tests.factories import make_award_round
+
+
+def test_a_member_nominates_and_the_nominee_accepts_with_a_paper(client, tree, cast, officer):
+    row = make_award_round(tree["city"], officer)
+    client.force_login(cast.trainee)
+    assert str(row) in client.get(reverse("credentials:award-list")).content.decode()
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "服务成效 60%" in page and "推荐" in page
+    address = reverse("credentials:award-nominate", args=[row.pk])
+    wrong = client.post(address, {"way": "peer", "deeds": DEEDS}).content.decode()
+    assert DEEDS in wrong and not Nomination.objects.exists()
+    client.post(address, {"way": "peer", "person": cast.other_trainee.person.pk, "deeds": DEEDS})
+    made = Nomination.objects.get()
+    assert (
+        client.post(reverse("credentials:nomination-decide", args=[made.pk]), {"go": "accept"}).status_code
+        == 404
+    )
+    client.force_login(cast.other_trainee)
+    assert "你被推荐参加" in client.get(reverse("credentials:award-list")).content.decode()
+    paper = SimpleUploadedFile("事迹.pdf", b"%PDF-1.4\nproof", content_type="application/pdf")
+    client.post(made.get_absolute_url(), {"paper": paper})
+    kept = made.papers.get()
+    assert client.get(reverse("credentials:nomination-paper", args=[made.pk, kept.pk])).status_code == 200
+    client.post(reverse("credentials:nomination-decide", args=[made.pk]), {"go": "accept"})
+    made.refresh_from_db()
+    assert made.state == "accepted" and made.accepted_at
+    for stranger in (cast.supervisor, cast.outsider):
+        client.force_login(stranger)
+        assert client.get(made.get_absolute_url()).status_code == 404
+
+
+def test_an_officer_runs_a_round_at_the_desk_and_the_panel_judges_on_the_site(
+    client, tree, cast, officer, judges
+):
+    client.force_login(officer)
+    today = timezone.localdate()
+    said = {
+        "organisation": tree["city"].pk, "title": "最美社工", "rank": "city", "year": today.year, "eligibility": "一线社工",
+        "nominate_from": today, "nominate_until": today, "by_self": "on", "quota": 0, "shortlist_size": 5, "winners": 1,
+        "vote_share": 0, "notice_days": 5, "notice_counts": "working", "contact": "0395-3123456",
+    }  # fmt: skip
+    page = client.post(
+        reverse("award-rounds:add"), said | {"indicators": "服务成效 60\n职业操守"}
+    ).content.decode()
+    assert "职业操守" in page and not AwardRound.objects.exists()
+    client.post(reverse("award-rounds:add"), said | {"indicators": "服务成效 60\n职业操守 40%"})
+    row = AwardRound.objects.get()
+
+    def step(name):
+        client.post(reverse("award-rounds:step", args=[row.pk, name]))
+        row.refresh_from_db()
+        return row.state
+
+    assert step("open") == "nominating"
+    for user in (cast.trainee, cast.outside_trainee):
+        nominate(round=row, person=user.person, facts=facts("self"), actor=user)
+    assert step("end-nominations") == "shortlisting"
+    chosen = list(row.nominations.values_list("pk", flat=True))
+    client.post(reverse("award-rounds:shortlist", args=[row.pk]), {"chosen": chosen})
+    client.post(reverse("award-rounds:add-member", args=[row.pk]), {"user": judges[0].pk})
+    client.post(reverse("award-rounds:add-member", args=[row.pk]), {"user": cast.trainee.pk})
+    assert row.members.count() == 1 and step("judge") == "scoring"
+    assert (
+        "评委"
+        in client.get(reverse("award-rounds:inspect", args=[row.pk]), {"tab": "panel"}).content.decode()
+    )
+    client.force_login(judges[0])
+    panel = reverse("credentials:award-panel", args=[row.pk])
+    sheet = reverse("credentials:award-score", args=[row.pk, chosen[0]])
+    assert DEEDS not in client.get(panel).content.decode() and client.get(sheet).status_code == 404
+    client.post(panel, {})
+    for number, nominee in enumerate(chosen):
+        address = reverse("credentials:award-score", args=[row.pk, nominee])
+        assert DEEDS in client.get(address).content.decode()
+        client.post(address, {f"score-{one.pk}": 80 + number for one in row.indicators.all()})
+    client.force_login(cast.supervisor)
+    assert client.get(panel).status_code == 404
+    client.force_login(officer)
+    for tab in ("nominees", "panel", "scores"):
+        assert client.get(reverse("award-rounds:inspect", args=[row.pk]), {"tab": tab}).status_code == 200
+    assert step("end-judging") == "notice"
+    page = client.get(reverse("award-rounds:inspect", args=[row.pk]), {"tab": "result"}).content.decode()
+    assert "华清" in page
+    client.force_login(cast.outsider)
+    assert client.get(reverse("award-rounds:inspect", args=[row.pk])).status_code == 404

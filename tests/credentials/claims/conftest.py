@@ -1,0 +1,21 @@
+"""A city's policy, a claimant who is signed in, and their draft."""
+
+import pytest
+
+from tests.factories.subsidies import make_claim, make_subsidies
+
+
+@pytest.fixture
+def version(tree, cast):
+    return make_subsidies(tree["city"], cast.city_administrator)
+
+
+@pytest.fixture
+def me(client, cast):
+    client.force_login(cast.trainee)
+    return cast.trainee.person
+
+
+@pytest.fixture
+def draft(version, me):
+    return make_claim(me, version)

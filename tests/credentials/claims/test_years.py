@@ -1,0 +1,66 @@
+"""A benefit of a year that no record knows: the claimant chooses the year and describes it."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from credentials.claims.models import Claim
+from tests.factories.policies import make_policy_of
+from tests.factories.subsidies import make_subsidies
+
+pytestmark = pytest.mark.django_db
+YEARLY = """
+code: yearly-2020
+name: {zh-hans: 示例市岗位津贴}
+document: {zh-hans: 《示例市岗位津贴办法》}
+jurisdiction: "421000"
+issuers: [示例市民政局]
+in_force: {from: 2020-01-01}
+conditions:
+  half_a_year:
+    is: at_least
+    fact: year.months
+    number: 6
+    says: {zh-hans: 当年在岗满六个月}
+  appraised:
+    is: yes
+    fact: year.is_appraised
+    says: {zh-hans: 年度考核合格}
+benefits:
+  allowance:
+    kind: recurring
+    monthly: yes
+    name: {zh-hans: 岗位津贴}
+    amounts: {assistant: 100, social_worker: 200}
+    needs: [half_a_year, appraised]
+review: {stages: [city]}
+payment: {channel: bank}
+"""
+
+
+def at(name, claim, *args):
+    return reverse(f"credentials:claim-{name}", args=[claim.pk, *args])
+
+
+def test_a_year_that_no_record_knows_is_chosen_and_described_by_the_claimant(client, tree, cast, me):
+    make_subsidies(tree["city"], cast.city_administrator)  # gives the city its region
+    version = make_policy_of(tree["city"], cast.city_administrator, YEARLY).latest()
+    maybe = client.get(reverse("credentials:claim-list")).context["overview"].maybe
+    assert [(one.title, one.years[0]) for one in maybe] == [("岗位津贴", timezone.localdate().year)]
+    last_year = timezone.localdate().year - 1
+
+    client.post(
+        reverse("credentials:claim-start"), {"version": version.pk, "benefit": "allowance", "year": last_year}
+    )
+
+    claim = Claim.objects.get()
+    assert (claim.key, claim.declared) == (f"{last_year}", {"year.year": f"{last_year}"})
+    assert set(client.get(at("edit", claim)).context["form"].facts) == {
+        "year.months",
+        "year.level",
+        "year.is_appraised",
+    }
+    said = {"fact-year-months": "8", "fact-year-level": "social_worker", "fact-year-is_appraised": "yes"}
+    client.post(at("edit", claim), said)
+    page = client.get(at("check", claim)).context["page"]
+    assert (page.amount, page.title, page.failing) == ("1,600", f"岗位津贴 · {last_year}", [])
