@@ -167,6 +167,7 @@ def _in_notice(keys: Iterable[str]) -> list[Claim]:
     return list(rows.select_related(*KEPT, "holder").order_by("pk"))
 
 
+@transaction.atomic
 def approve_noticed(claim: Claim, notice_id: int) -> None:
     """Nobody objected: the claim is approved, or comes back where its claimant has taken the account back meanwhile and named no
     other. Side effects: its row is locked; the state, an audit entry; the claimant is told."""
