@@ -83,6 +83,9 @@ ACTS = {
     "credentials.appeal": pgettext_lazy("act", "Refusal appealed against"),
     "credentials.answer_appeal": pgettext_lazy("act", "Appeal against a refusal decided"),
     "credentials.approve_noticed": pgettext_lazy("act", "Claim approved after its public notice"),
+    "credentials.return_noticed": pgettext_lazy(
+        "act", "Claim without an account returned after its public notice"
+    ),
     "credentials.unpost_claim": pgettext_lazy("act", "Claim put back: its public notice was withdrawn"),
     "credentials.post_claims": pgettext_lazy("act", "Claims shown in a public notice"),
     "credentials.open_claim_paper": pgettext_lazy("act", "Paper of a claim opened"),

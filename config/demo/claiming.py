@@ -1,5 +1,5 @@
 """Sample claims under Tianjin’s sample policy: to be claimed now, a draft, in review, returned, refused and appealed against,
-passed, approved. Accounts are numbers that fail every check: nobody's."""
+passed, in public notice, approved. Accounts are numbers that fail every check: nobody's."""
 
 from __future__ import annotations
 
@@ -12,20 +12,25 @@ from django.utils import timezone
 
 from config.demo.hours import paper_of
 from config.demo.qualifying import declare_sample, verify_sample
+from config.demo.teaching import days_ago
 from core.attachments.actions import keep_file
 from core.models import Organisation, Person, User
-from core.states import move
 from credentials.claims.actions import (
     add_paper,
     appeal,
+    claims_to_post,
     declare_facts,
     hand_in,
+    lines_of,
+    mark_of,
+    post_claims,
     review_claim,
     save_draft,
     start_claim,
 )
-from credentials.claims.states import MOVES, ClaimState
+from credentials.claims.states import ClaimState
 from credentials.models import Claim, ConductRecord, PolicyVersion
+from credentials.public_notices.actions import close_due_notices
 
 ACCOUNT = "62{:017}"  # sample numbers begin with 62 and then only count: none passes the check of bank cards
 BANK = "示例银行天津和平支行（示例）"
@@ -44,9 +49,9 @@ def claim_subsidies(
     county, city = accounts["district@example.com"], accounts["city@example.com"]
     halfway = accounts["halfway@example.com"].person
     _claim(version, halfway, "assistant")
-    _draft(version, _qualified(accounts["instructor@example.com"].person, "assistant", 640, city))
+    _draft(version, qualified(accounts["instructor@example.com"].person, "assistant", 640, city))
     returned = _claim(
-        version, _qualified(accounts["supervisor@example.com"].person, "social_worker", 120, city)
+        version, qualified(accounts["supervisor@example.com"].person, "social_worker", 120, city)
     )
     _decide(returned, "return", county, city, reason="申请表上的单位公章不清楚，请重新盖章后再上传（示例）。")
     barred = set(ConductRecord.objects.standing().values_list("person", flat=True))
@@ -56,27 +61,48 @@ def claim_subsidies(
         for person in people
         if person.employer and person.employer.path.startswith(inside) and person.pk not in barred
     ]
-    crowd = [_qualified(person, level, 90 + 10 * place, county) for place, (person, level) in enumerate(
-        zip(mine[:6], ("assistant", "social_worker", "senior", "assistant", "social_worker", "assistant"), strict=False)
-    )]  # fmt: skip
-    claims = [_claim(version, person, level) for person, level in crowd]
-    if len(claims) < 6:
+    levels = ("assistant", "social_worker", "senior", "assistant", "social_worker", "assistant", "assistant")
+    crowd = [
+        qualified(person, level, 90 + 10 * place, county)
+        for place, (person, level) in enumerate(zip(mine[:7], levels, strict=False))
+    ]
+    if len(crowd) < 7:
         return
-    _decide(claims[1], "pass", county)
-    _decide(claims[2], "pass", county, city)
-    refused = claims[3]
+    _notice(version, crowd[4], crowd[6], county, city)
+    _waiting, there, cleared, refused, other = (_claim(version, crowd[place]) for place in (0, 1, 2, 3, 5))
+    _decide(there, "pass", county)
+    _decide(cleared, "pass", county, city)
     _decide(refused, "refuse", county, reason="社保缴纳单位与申请表所填单位不一致（示例）。")
     appeal(claim=refused, words="社保由总部统一缴纳，附上劳动合同，请复核（示例）。", actor=refused.holder)
-    _decide(claims[4], "pass", county, city)
-    for state in (ClaimState.NOTICE, ClaimState.APPROVED):  # its public notice is over
-        move(claims[4], state, MOVES)
-    _decide(claims[5], "pass", county)
+    _decide(other, "pass", county)
 
 
-def _qualified(person: Person, level: str, days_ago: int, officer: User) -> tuple[Person, str]:
+def _notice(
+    version: PolicyVersion, over: tuple[Person, str], running: tuple[Person, str], county: User, city: User
+) -> None:
+    """One claim whose public notice is over, so that it waits for payment, and one that is shown now."""
+    with days_ago(30):
+        _decide(_claim(version, over), "pass", county, city)
+    with days_ago(20):
+        _post(version, city)
+    close_due_notices()
+    _decide(_claim(version, running), "pass", county, city)
+    _post(version, city)
+
+
+def _post(version: PolicyVersion, officer: User) -> None:
+    """Everything that waits for public notice is shown."""
+    seen = mark_of(lines_of(claims_to_post(version.subsidy)))
+    post_claims(
+        subsidy=version.subsidy, title="天津市社会工作人才激励拟发放名单公示（示例）", contact="社会工作处（示例）", seen=seen,
+        actor=officer,
+    )  # fmt: skip
+
+
+def qualified(person: Person, level: str, days_ago: int, officer: User) -> tuple[Person, str]:
     """A person with a verified certificate of this level."""
     if not person.qualification_records.standing().filter(level__code=level).exists():
-        verify_sample(declare_sample(person, level, days_ago, f"示例津{person.pk:08}"), officer)
+        verify_sample(declare_sample(person, level, days_ago, f"示例{person.pk:010}"), officer)
     return person, level
 
 

@@ -6,20 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from config.demo.hours import paper_of
-from core.attachments.actions import keep_file
+from config.demo.claim_cases import claim_cases, hand_in_sample
 from core.models import Organisation, Person, User
-from credentials.claims.actions import (
-    add_paper,
-    correct_account,
-    hand_in,
-    review_claim,
-    save_draft,
-    start_claim,
-)
+from credentials.claims.actions import correct_account, review_claim
 from credentials.models import Claim, PaymentBatch, PolicyVersion, QualificationRecord
 from credentials.payments.actions import (
     build_batch,
@@ -51,20 +42,31 @@ conditions:
     region: "421000"
     says: {zh-hans: 在荆州市从业}
     article: 第二条
+  long_enough:
+    is: lasted
+    since: work.since
+    months: 6
+    says: {zh-hans: 在岗满六个月}
+    article: 第二条
+  clean_record:
+    is: clean
+    heads: [unlawful, discipline, ethics, industry]
+    years: 3
+    says: {zh-hans: 近三年无违法违纪、违背职业操守和违反行业管理规范情形}
+    article: 第二条
 benefits:
   certificate:
     kind: highest_level
     name: {zh-hans: 考证激励}
     amounts: {assistant: 500, social_worker: 1000, senior: 3000}
     top_up: difference
-    needs: [serves_here, in_time]
+    needs: [serves_here, in_time, long_enough, clean_record]
     documents:
       certificate: {zh-hans: 职业资格证书}
 review: {stages: [city]}
 notice: {days: 0, counts: working}
 payment: {channel: bank}
 """
-BANK = "示例银行荆州支行"
 
 
 def pay(people: Sequence[Person], named: dict[str, Organisation], accounts: dict[str, User]) -> None:
@@ -106,6 +108,7 @@ def pay(people: Sequence[Person], named: dict[str, Organisation], accounts: dict
     record_result(line=again.lines.get(), paid=True, on=today, actor=first)
     close_batch(batch=again, actor=first)
     _locked(claims[-1:], first)
+    claim_cases(people=people, version=version, first=claims[0], officer=officer)
 
 
 def _in_time(row: QualificationRecord) -> bool:
@@ -114,20 +117,7 @@ def _in_time(row: QualificationRecord) -> bool:
 
 def _claim(person: Person, level: str, version: PolicyVersion, number: int, officer: User) -> Claim:
     """A claim that has passed its only stage."""
-    claim = start_claim(person=person, version=version, benefit="certificate", key=level, actor=person.user)
-    save_draft(
-        claim=claim,
-        declared={},
-        bank=BANK,
-        account=_account(number),
-        agrees=True,
-        consent_version="1",
-        actor=person.user,
-    )
-    paper = paper_of("职业资格证书（样例）", f"{person.name}，内容为虚构。", timezone.localdate())
-    file = keep_file(upload=SimpleUploadedFile("证书.pdf", paper, "application/pdf"), actor=person.user)
-    add_paper(claim=claim, slot="certificate", file=file, actor=person.user)
-    claim = hand_in(claim=claim, actor=person.user)
+    claim = hand_in_sample(person, level, version, _account(number))
     review_claim(claim=claim, stage=claim.stage, verdict="pass", actor=officer)  # type: ignore[arg-type]
     return Claim.objects.select_related("version__subsidy", "holder").get(pk=claim.pk)
 

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import require_glyphs
-from core.pdf.pages import chinese_date, draw_watermark
+from core.pdf.pages import chinese_date
 from core.pdf.paper import A4, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
+from core.pdf.sheets import Frame, Sheets
 from core.pdf.text import draw_text, fit, wrap
 
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 50.0, _WIDTH - 50.0
 _TOP, _FOOT = _HEIGHT - 56.0, 54.0
+_FRAME = Frame(_LEFT, _RIGHT, _TOP, _FOOT, line=34.0, kept=60.0)
 _LABEL = 88.0  # the width of what names a cell
 _SIZE, _LINE, _PAD = 10.0, 14.0, 6.0
 _OPINION = 92.0  # the height of a place for an opinion and a seal
@@ -62,30 +64,13 @@ class FormFacts:
         return [*own, *(name for name, _there in self.papers), *self.opinions, self.watermark or ""]
 
 
-class _Sheets:
-    """Pages that are filled from above with ruled rows; a new one begins where a row does not fit."""
+class _Sheets(Sheets):
+    """The pages of the form, filled with ruled rows."""
 
     def __init__(self, canvas: Canvas, facts: FormFacts) -> None:
-        self.canvas, self.facts = canvas, facts
-        self.page, self.y, self.parts = 0, 0.0, 0
-        self.turn()
-
-    def turn(self) -> None:
-        if self.page:
-            self.canvas.showPage()
-        self.page += 1
-        self.y = _TOP
-        if self.facts.watermark:
-            draw_watermark(self.canvas, self.facts.watermark, A4)
-        self.canvas.setFillColor(INK_SOFT)
-        words = f"{self.facts.title} · {self.facts.serial} · 由{self.facts.platform}生成"
-        fitted = fit(words, _RIGHT - _LEFT - 60, 8, smallest=6, lines=1)
-        draw_text(self.canvas, fitted.lines[0], _LEFT, 34, fitted.size, varying=True)
-        draw_text(self.canvas, f"第 {self.page} 页", _RIGHT, 34, 8, align="right")
-
-    def need(self, height: float) -> None:
-        if self.y - height < _FOOT:
-            self.turn()
+        self.facts, self.parts = facts, 0
+        words = f"{facts.title} · {facts.serial} · 由{facts.platform}生成"
+        super().__init__(canvas, _FRAME, words=words, watermark=facts.watermark)
 
     def heading(self, text: str, room: float = 60.0) -> None:
         """A heading with its number, never parted from so much `room` below it."""

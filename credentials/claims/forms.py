@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.attachments.forms import AttachmentField
+from core.attachments.actions import keep_file
+from core.attachments.forms import AttachmentField, HeldFilesForm
+from core.attachments.models import Attachment
 from core.organisations.regions import read_regions
 from core.people.forms import DayInput
 from core.people.models import ServiceField
@@ -221,8 +223,8 @@ class HandInForm(forms.Form):
     )
 
 
-class AppealForm(forms.Form):
-    """Why a refusal should be looked at again."""
+class AppealForm(HeldFilesForm):
+    """Why a refusal should be looked at again, with papers that prove it."""
 
     words = forms.CharField(
         label=_("Why it should be looked at again"),
@@ -231,3 +233,20 @@ class AppealForm(forms.Form):
         help_text=_("Say what is wrong in the reason, and what proves it. Somebody else decides."),
         error_messages={"required": _("Say why it should be looked at again.")},
     )
+    paper_1 = AttachmentField(
+        scan=True,
+        required=False,
+        label=_("Paper that proves it"),
+        help_text=_("PDF or picture, up to 10 MB. Only the officers who decide about your claim see it."),
+    )
+    paper_2 = AttachmentField(scan=True, required=False, label=_("Second paper"))
+    paper_3 = AttachmentField(scan=True, required=False, label=_("Third paper"))
+
+    def kept(self) -> list[Attachment]:
+        """The files that were handed in, with this try or with an earlier one; keeps those that are new."""
+        names = [name for name in self.fields if name.startswith("paper_")]
+        new = self.uploads()
+        found = (
+            keep_file(upload=new[one], actor=self.actor) if one in new else self.held(one) for one in names
+        )
+        return [one for one in found if one is not None]

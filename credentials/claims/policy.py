@@ -21,6 +21,8 @@ DECLARABLE = (
 
 # What the form does not ask: said when a claim is handed in; and kept in the profile with the ID number.
 NOT_ASKED = ("person.is_clean_declared", "person.id_type")
+APPEALED = "appeal:"  # how the slots of the papers of an appeal begin: no policy can name one so
+APPEAL_PAPERS = 3
 DISTANCES = (1, 7, 30)  # days before the last day at which somebody is reminded
 
 
@@ -30,6 +32,11 @@ def distance_of(days_left: int) -> int | None:
     A day on which no reminder ran is made up for on the next.
     """
     return next((one for one in DISTANCES if 0 <= days_left <= one), None)
+
+
+def appeal_slot(refusal: int) -> str:
+    """How the slots of the papers begin that came with the appeal against this refusal."""
+    return f"{APPEALED}{refusal}:"
 
 
 def family_of(policy: Policy) -> str:

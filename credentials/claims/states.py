@@ -73,6 +73,7 @@ MOVES = {
         ClaimState.APPROVED,
         ClaimState.REVIEW,  # back to the last stage when an objection holds
         ClaimState.CLEARED,  # the notice was withdrawn: another one follows
+        ClaimState.RETURNED,  # nobody objected, but the claimant has taken the account back meanwhile
     ),
     ClaimState.APPROVED: (
         ClaimState.LOCKED,

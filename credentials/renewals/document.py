@@ -14,7 +14,6 @@ from core.pdf.pages import chinese_date
 from core.pdf.paper import (
     A4,
     FLAME,
-    FLAME_PALE,
     HAIRLINE,
     INK,
     INK_SOFT,
@@ -23,7 +22,8 @@ from core.pdf.paper import (
     open_canvas,
 )
 from core.pdf.qr import draw_qr
-from core.pdf.text import draw_text, fit, text_width, wrap
+from core.pdf.sheets import Frame, Sheets
+from core.pdf.text import draw_text, wrap
 
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 56.0, _WIDTH - 56.0
@@ -74,31 +74,13 @@ class PackFacts:
         return [*own, *(text for table in tables for row in table for text in row), self.watermark or ""]
 
 
-class _Sheets:
-    """Pages that are filled from above; a new one begins where something does not fit."""
+class _Sheets(Sheets):
+    """The pages of the pack, filled with headings and tables."""
 
     def __init__(self, canvas: Canvas, facts: PackFacts) -> None:
-        self.canvas, self.facts = canvas, facts
-        self.page, self.y = 0, 0.0
-        self.turn()
-
-    def turn(self) -> None:
-        """Begin another page, with its watermark and its foot."""
-        if self.page:
-            self.canvas.showPage()
-        self.page += 1
-        self.y = _TOP
-        if self.facts.watermark:
-            _draw_watermark(self.canvas, self.facts.watermark)
-        self.canvas.setFillColor(INK_SOFT)
-        words = f"{TITLE} · {self.facts.name} · {self.facts.serial}"
-        fitted = fit(words, _RIGHT - _LEFT - 70, 8, smallest=6, lines=1)
-        draw_text(self.canvas, fitted.lines[0], _LEFT, 36, fitted.size, varying=True)
-        draw_text(self.canvas, f"第 {self.page} 页", _RIGHT, 36, 8, align="right")
-
-    def need(self, height: float) -> None:
-        if self.y - height < _FOOT:
-            self.turn()
+        self.facts = facts
+        words = f"{TITLE} · {facts.name} · {facts.serial}"
+        super().__init__(canvas, Frame(_LEFT, _RIGHT, _TOP, _FOOT), words=words, watermark=facts.watermark)
 
     def heading(self, text: str) -> None:
         self.need(70)
@@ -176,16 +158,6 @@ def render(facts: PackFacts) -> bytes:
     sheets.table(("日期", "课程", "证书编号", "状态"), rows, (0.14, 0.46, 0.27, 0.13))
     _draw_end(sheets)
     return close_canvas(canvas)
-
-
-def _draw_watermark(canvas: Canvas, text: str) -> None:
-    canvas.saveState()
-    canvas.translate(_WIDTH / 2, _HEIGHT / 2)
-    canvas.rotate(38)
-    canvas.setFillColor(FLAME_PALE)
-    size = min(170.0, 460 / text_width(text, 1.0, bold=True))
-    draw_text(canvas, text, 0, -size * 0.36, size, bold=True, align="centre", tracking=size * 0.3)
-    canvas.restoreState()
 
 
 def _draw_head(sheets: _Sheets) -> None:

@@ -9,10 +9,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.pdf.faces import require_glyphs
 from core.pdf.ornaments import EMBLEM, EMBLEM_SIZE
-from core.pdf.paper import FLAME, FLAME_PALE, HAIRLINE, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
-from core.pdf.text import draw_text, fit_name, text_width, wrap
+from core.pdf.pages import draw_watermark
+from core.pdf.paper import A4, FLAME, HAIRLINE, INK, INK_SOFT, DocumentInfo, close_canvas, open_canvas
+from core.pdf.text import draw_text, fit_name, wrap
 
-A4 = (595.28, 841.89)
 _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 56.0, _WIDTH - 56.0
 _TOP, _FOOT = _HEIGHT - 60.0, 64.0
@@ -82,7 +82,7 @@ class _Paper:
 
     def _begin(self) -> None:
         if self.facts.watermark:
-            _draw_watermark(self.canvas, self.facts.watermark)
+            draw_watermark(self.canvas, self.facts.watermark, A4)
         self.canvas.setFillColor(INK_SOFT)
         draw_text(self.canvas, self.facts.foot, _LEFT, 36, 8, varying=True)
         draw_text(self.canvas, str(self.page), _RIGHT, 36, 8, align="right")
@@ -110,16 +110,6 @@ def render(facts: CvFacts) -> bytes:
     if facts.skills:
         _draw_skills(paper, facts)
     return close_canvas(canvas)
-
-
-def _draw_watermark(canvas: Canvas, text: str) -> None:
-    canvas.saveState()
-    canvas.translate(_WIDTH / 2, _HEIGHT / 2)
-    canvas.rotate(38)
-    canvas.setFillColor(FLAME_PALE)
-    size = min(170.0, 460 / text_width(text, 1.0, bold=True))
-    draw_text(canvas, text, 0, -size * 0.36, size, bold=True, align="centre", tracking=size * 0.3)
-    canvas.restoreState()
 
 
 def _draw_head(paper: _Paper, facts: CvFacts) -> None:

@@ -24,6 +24,7 @@ from core.models import Organisation, User
 from tests.architecture.furnishing import furnish
 from tests.architecture.routes import Route, address_of
 from tests.architecture.test_urls import KNOWN, closed, is_public
+from tests.canary import content_of, leaks, plant_furnished
 from tests.factories import give_role, make_user
 
 MATRIX = Path(__file__).with_name("matrix.yaml")
@@ -103,6 +104,13 @@ TAUGHT = {
     *(f"talk:{name}" for name in ("announce", "announcement", "withdraw", "question", "frequent", "private")),
     *(f"talk:{name}" for name in ("start", "thread", "close", "hide", "keep", "mute", "lift")),
 }
+# Where a whole ID, account or mobile number stands: on what its owner alone is shown, and where each look is written down.
+SHOWN = {
+    "core:profile",  # one's own mobile number
+    "credentials:claim-form",  # the claimant's own form, for the seals: audited
+    "people:reveal",  # audited, with a purpose
+    "payments:paper",  # the roster and the file for the bank: audited
+}
 GROUPS = {frozenset(ROLES): "everybody", frozenset(ROLES[1:]): "all signed in", frozenset(): "nobody"}
 
 
@@ -119,7 +127,8 @@ def place_of(route: Route, rows: SimpleNamespace) -> str:
 
 
 def ask(user: User | None, rows: SimpleNamespace) -> set[tuple[str, str]]:
-    """The addresses and methods that this user is answered on; what came of asking is forgotten. None may be a fault."""
+    """The addresses and methods that this user is answered on; what came of asking is forgotten. None may be a fault, and none
+    says a whole ID, account or mobile number but those of SHOWN."""
     client, answered, faults = Client(raise_request_exception=False), set(), []
     for route, method in product(KNOWN, ("get", "post")):
         if user is not None and SESSION_KEY not in client.session:
@@ -130,6 +139,8 @@ def ask(user: User | None, rows: SimpleNamespace) -> set[tuple[str, str]]:
             transaction.set_rollback(True)
         if answer.status_code >= 500:
             faults.append(f"{method} {route.name}: {answer.exc_info and answer.exc_info[1]!r}")
+        if route.name not in SHOWN and (leaked := leaks(content_of(answer))):
+            faults.append(f"{method} {route.name} shows the whole number: {', '.join(leaked)}")
         if not closed(answer):
             answered.add((route.name, method))
     assert not faults, "\n".join(faults)
@@ -167,7 +178,9 @@ def test_everybody_reaches_what_the_matrix_says_and_nothing_else(
 ) -> None:
     cast.anonymous, cast.province_administrator = None, make_user("元首善", tree["province"])
     give_role(cast.province_administrator, "administrator", tree["province"])
-    answered = ask(getattr(cast, role), furnish(tree["district"], cast.trainee, cast.supervisor))
+    rows = furnish(tree["district"], cast.trainee, cast.supervisor)
+    plant_furnished(rows)
+    answered = ask(getattr(cast, role), rows)
     if os.environ.get("WRITE_MATRIX"):
         write(role, answered)
     meant = {

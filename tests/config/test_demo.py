@@ -204,7 +204,7 @@ def check_certificates(folder):
         {"new": 2, "known": 0, "wrong": 4, "applied": 0},
     )
     assert set(ConductRecord.objects.values_list("state", flat=True)) == {"standing", "lifted"}
-    claims = {"draft", "review", "returned", "cleared", "approved", "locked", "paid", "refused"}
+    claims = {"draft", "review", "returned", "cleared", "notice", "approved", "locked", "paid", "refused"}
     assert set(Claim.objects.values_list("state", flat=True)) == claims
     assert set(TalentPlan.objects.values_list("state", flat=True)) == {"draft", "in_force", "closed"}
     assert {plan.parent.organisation.tier for plan in TalentPlan.objects.exclude(parent=None)} == {

@@ -64,7 +64,7 @@ benefits:
     kind: in_kind
     name: {{zh-hans: 免费培训}}
     needs: [serves_here]
-review: {{stages: [employer, county, city]}}
+review: {{stages: [{stages}]}}
 notice: {{days: {notice}, counts: working}}
 payment: {{channel: bank}}
 """
@@ -72,7 +72,12 @@ ACCOUNT = "6222020200112233445"  # fails the Luhn check: nobody's
 
 
 def make_subsidies(
-    city: Organisation, officer: User, *, code: str = "example-2020", notice: int = 5
+    city: Organisation,
+    officer: User,
+    *,
+    code: str = "example-2020",
+    notice: int = 5,
+    stages: str = "employer, county, city",
 ) -> PolicyVersion:
     """A policy of this city, published: 500, 1000 or 3000 yuan a level, 2000 a commendation. The city is given a region."""
     from core.organisations.models import Region
@@ -80,7 +85,7 @@ def make_subsidies(
     region, _ = Region.objects.get_or_create(code="421000", defaults={"name": "荆州市", "level": "city"})
     Organisation.objects.filter(pk=city.pk).update(region=region)
     city.region = region
-    version = make_policy_of(city, officer, POLICY.format(code=code, notice=notice)).latest()
+    version = make_policy_of(city, officer, POLICY.format(code=code, notice=notice, stages=stages)).latest()
     assert version is not None
     return version
 

@@ -1,7 +1,13 @@
 """The verbs of claims: begin, fill in, hand in, review, appeal, and what payment does to them."""
 
 from credentials.claims.actions.appealing import answer_appeal, appeal
-from credentials.claims.actions.banking import correct_account, take_back_account
+from credentials.claims.actions.banking import (
+    WHY_KEPT,
+    correct_account,
+    is_account_open,
+    may_take_back,
+    take_back_account,
+)
 from credentials.claims.actions.drafting import (
     BANK_CONSENT,
     ClaimRefused,
@@ -54,6 +60,7 @@ __all__ = [
     "AT_ONCE",
     "BANK_CONSENT",
     "MOST",
+    "WHY_KEPT",
     "WHY_NOT",
     "ClaimRefused",
     "NotPassed",
@@ -69,9 +76,11 @@ __all__ = [
     "enter_earlier_payment",
     "export_claims",
     "hand_in",
+    "is_account_open",
     "lines_of",
     "lock_for_payment",
     "mark_of",
+    "may_take_back",
     "missing_of",
     "open_claim_paper",
     "pass_chosen",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,24 +11,26 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker, covers
 from core.access.states import Role
+from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
 from core.states import IllegalMove, move
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
-from credentials.claims.models import Claim, ClaimAppeal
+from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
+from credentials.claims.policy import APPEAL_PAPERS, appeal_slot
 from credentials.claims.queries.deciding import ask
 from credentials.claims.queries.stages import review_due, stages_for
 from credentials.claims.states import APPEAL_MOVES, MOVES, AppealState, ClaimState, Verdict
 
 
 @transaction.atomic
-def appeal(*, claim: Claim, words: str, actor: Asker) -> ClaimAppeal:
+def appeal(*, claim: Claim, words: str, actor: Asker, papers: Sequence[Attachment] = ()) -> ClaimAppeal:
     """Appeal against the refusal of one's claim, once for each refusal.
 
-    Raises ClaimRefused when it was not refused, was appealed already, or no reason is given. Side effects: the row, an
-    audit entry.
+    `papers` are shown to whoever decides it, like those of the claim. Raises ClaimRefused when it was not refused, was
+    appealed already, or no reason is given. Side effects: the row, its papers, an audit entry.
     """
     assert isinstance(actor, User)
     refusal = claim.reviews.filter(verdict=Verdict.REFUSE).order_by("-pk").first()
@@ -45,8 +49,15 @@ def appeal(*, claim: Claim, words: str, actor: Asker) -> ClaimAppeal:
             )
     except IntegrityError:
         raise ClaimRefused(_("This refusal was appealed against already."))
+    for number, file in enumerate(papers[:APPEAL_PAPERS], start=1):
+        ClaimPaper.objects.create(claim=claim, slot=f"{appeal_slot(refusal.pk)}{number}", file=file)
     record(
-        action="credentials.appeal", target=claim, actor=actor, organisation=claim.employer, reason=made.words
+        action="credentials.appeal",
+        target=claim,
+        actor=actor,
+        organisation=claim.employer,
+        after={"papers": len(papers)} if papers else None,
+        reason=made.words,
     )
     return made
 
@@ -119,6 +130,7 @@ def review_again(claim: Claim, *, at_last: bool = False, reason: str = "") -> No
                 MOVES,
                 stage=stage,
                 stage_due_on=review_due(today, policy),
+                stage_since=today,
                 round=claim.round + 1,
                 approved_by=None,
                 decided_at=None,

@@ -11,6 +11,7 @@ from core.audit.actions import record
 from core.people.models import Person, User
 from core.states import move
 from credentials.claims.actions.drafting import ClaimRefused
+from credentials.claims.actions.settling import settle_handed_in
 from credentials.claims.models import Claim
 from credentials.claims.queries.deciding import Asked, ask
 from credentials.claims.queries.stages import review_due, stages_for
@@ -49,7 +50,8 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
     """Hand a claim in, or hand it in again after it was returned: then it goes on at the stage that returned it.
 
     Raises ClaimRefused with everything that is missing, or that speaks against it. Side effects, in order: the person's
-    row is locked; facts, decision and amount are frozen; the state moves; an audit entry.
+    row is locked; facts, decision and amount are frozen; the state moves; an audit entry; what the claimant was asked or
+    reminded to do is settled.
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)
@@ -70,6 +72,7 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
         MOVES,
         stage=stage,
         stage_due_on=review_due(today, asked.policy),
+        stage_since=today,
         claimed_on=row.claimed_on or today,
         employer=row.employer,
         amount=asked.decision.amount or 0,
@@ -84,6 +87,7 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
         before={"state": old},
         after={"stage": stage, "amount": str(row.amount)},
     )
+    settle_handed_in(row, asked.decision)
     return row
 
 

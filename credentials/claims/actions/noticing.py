@@ -18,6 +18,7 @@ from core.notices.actions import notify
 from core.people.models import User
 from core.states import move
 from credentials.claims.actions.appealing import review_again
+from credentials.claims.actions.banking import come_back, is_account_open
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
 from credentials.claims.models import Claim
@@ -166,11 +167,25 @@ def _in_notice(keys: Iterable[str]) -> list[Claim]:
     return list(rows.select_related(*KEPT, "holder").order_by("pk"))
 
 
+@transaction.atomic
 def approve_noticed(claim: Claim, notice_id: int) -> None:
-    """Nobody objected: the claim is approved. Side effects: the state, an audit entry; the claimant is told."""
+    """Nobody objected: the claim is approved, or comes back where its claimant has taken the account back meanwhile and named no
+    other. Side effects: its row is locked; the state, an audit entry; the claimant is told."""
+    rows = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related(*KEPT, "holder")
+    claim = rows.get(pk=claim.pk)
+    if is_account_open(claim):
+        return_noticed(claim, notice_id)
+        return
     move(claim, ClaimState.APPROVED, MOVES, decided_at=timezone.now(), reason="")
     _note("credentials.approve_noticed", claim, notice_id)
     _tell(claim, notice_id, "approved", gettext_noop("Nobody objects: your claim is approved"))
+
+
+def return_noticed(claim: Claim, notice_id: int) -> None:
+    """Nobody objected, but there is no account any more: the claim comes back. Side effects: as above."""
+    come_back(claim)
+    _note("credentials.return_noticed", claim, notice_id, claim.reason)
+    _tell(claim, notice_id, "no-account", gettext_noop("Nobody objects, but your claim has no account"))
 
 
 def send_back_claim(claim: Claim, notice_id: int) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from core.notices.actions import Note, notify_each
 from core.notices.models import Notice
 from core.organisations.queries import administrators_of
+from credentials.claims.actions.settling import OVERDUE
 from credentials.claims.models import Claim
 from credentials.claims.queries.desk import overdue
 from credentials.claims.queries.stages import stage_place
@@ -25,16 +26,13 @@ def remind_reviewers() -> int:
     """
     rows = Claim.objects.filter(overdue(timezone.localdate())).order_by("stage_due_on", "pk")
     rows = rows.select_related("version", "authority", "employer")
-    told = set(Notice.objects.filter(source__startswith=SOURCE).values_list("source", flat=True))
+    told = set(Notice.objects.filter(source__startswith=OVERDUE).values_list("source", flat=True))
     late = [row for row in rows if _source(row) not in told][:AT_ONCE]
     return notify_each(kind="claim", notes=_notes(late))
 
 
-SOURCE = "credentials.claim-overdue:"
-
-
 def _source(claim: Claim) -> str:
-    return f"{SOURCE}{claim.pk}:{claim.round}:{claim.stage}"
+    return f"{OVERDUE}{claim.pk}:{claim.round}:{claim.stage}"
 
 
 def _notes(claims: list[Claim]) -> Iterator[Note]:

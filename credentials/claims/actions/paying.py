@@ -21,6 +21,7 @@ from core.states import IllegalMove, move
 from credentials.claims.actions.appealing import review_again
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
+from credentials.claims.actions.settling import FAILED
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.queries.deciding import ask
 from credentials.claims.states import MOVES, ClaimState, EntryKind
@@ -71,7 +72,7 @@ def unlock_claim(*, claim: Claim, reason: str = "") -> None:
             title=gettext_noop("The bank could not pay your subsidy"),
             body=gettext_noop("%(serial)s: %(reason)s Check your account, please."),
             url=reverse("credentials:claim-account", args=[row.pk]),
-            source=f"credentials.payment-failed:{row.pk}:{timezone.now().isoformat()}",
+            source=f"{FAILED}{row.pk}:{timezone.now().isoformat()}",
             urgent=True,
             serial=row.serial,
             reason=reason,

@@ -1,9 +1,8 @@
-"""Telling people in time what they can claim, and what they have left lying: each once for each distance."""
+"""Telling people in time what they can claim, or have begun, and what they have left lying: each once for each distance."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 from itertools import islice
 
 from django.db.models import Q, QuerySet
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from core.notices.actions import Note, both, notify_each
 from core.people.models import Person
+from credentials.claims.actions.settling import LEFT, offer_source
 from credentials.claims.models import Claim, ClaimReview
 from credentials.claims.policy import distance_of
 from credentials.claims.queries.facts import CHUNK, facts_of_all, workplaces
@@ -24,8 +24,9 @@ from credentials.policies.policy import Words
 RETURNED_DAYS = 7
 OFFER = gettext_noop("You can claim %(amount)s yuan; %(days)s days are left")
 OFFER_BODY = gettext_noop("%(benefit)s, %(policy)s: until %(until)s. Nobody is paid who claims later.")
-LEFT = gettext_noop("Your claim %(serial)s still waits for you")
-LEFT_BODY = gettext_noop("It was returned for correction: %(reason)s")
+BEGUN = gettext_noop("Your claim of %(amount)s yuan is not handed in yet; %(days)s days are left")
+LYING = gettext_noop("Your claim %(serial)s still waits for you")
+LYING_BODY = gettext_noop("It was returned for correction: %(reason)s")
 
 
 def remind_claimants() -> int:
@@ -67,18 +68,20 @@ def _pays(version: PolicyVersion) -> bool:
 def _offer_note(person: Person, offer: Offer, standing: list[Claim], today: datetime.date) -> Note | None:
     decision = offer.decision
     last, amount = decision.last_day, decision.amount
-    if not offer.is_open or not amount or last is None or in_the_way(offer, standing):
+    begun = in_the_way(offer, standing)
+    if begun and (begun.state != ClaimState.DRAFT or begun.key != decision.key):
+        return None
+    if not offer.is_open or not amount or last is None:
         return None
     distance = distance_of((last - today).days)
     if distance is None:
         return None
-    mark = f"{decision.policy}:{decision.benefit}:{decision.key}:{last}"
     return Note(
         user=person.user,
-        title=OFFER,
+        title=BEGUN if begun else OFFER,
         body=OFFER_BODY,
-        url=reverse("credentials:claim-list"),
-        source=f"credentials.offer:{hashlib.sha256(mark.encode()).hexdigest()[:32]}:{distance}",
+        url=begun.get_absolute_url() if begun else reverse("credentials:claim-list"),
+        source=f"{offer_source(decision)}{distance}",
         values={
             "amount": f"{amount:,.2f}",
             "days": (last - today).days,
@@ -102,10 +105,10 @@ def left_lying(today: datetime.date) -> list[Note]:
     return [
         Note(
             user=row.holder,
-            title=LEFT,
-            body=LEFT_BODY,
+            title=LYING,
+            body=LYING_BODY,
             url=row.get_absolute_url(),
-            source=f"credentials.claim-left:{row.pk}:{last[row.pk]}",
+            source=f"{LEFT}{row.pk}:{last[row.pk]}",
             values={"serial": row.serial, "reason": row.reason},
         )
         for row in rows.select_related("holder__person")

@@ -17,6 +17,7 @@ from core.people.models import User
 from core.states import StaleState, move
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT, missing_of
+from credentials.claims.actions.settling import settle_reviewed
 from credentials.claims.models import Claim, ClaimConflict, ClaimReview
 from credentials.claims.policy import judgeable, next_stage
 from credentials.claims.queries.deciding import Asked, ask
@@ -53,7 +54,8 @@ def review_claim(
     `judged` says of conditions that no record knows whether they are fulfilled, with words; what is on record nobody can
     judge otherwise. Raises ClaimRefused when the officer may not decide, when somebody was quicker, when a reason is
     missing, or when the policy does not grant it. Side effects, in order: the person's row is locked; the review; facts,
-    decision and amount are frozen anew; stage or state move; an audit entry; the claimant is told of a decision.
+    decision and amount are frozen anew; stage or state move; an audit entry; the claimant is told of a decision; reminders
+    of the stage are settled.
     """
     assert isinstance(actor, User)
     row = _at_stage(claim, stage, actor)
@@ -74,6 +76,7 @@ def review_claim(
         after={"verdict": str(verdict), "state": row.state, "amount": str(row.amount)},
         reason=reason,
     )
+    settle_reviewed(row, stage)
     return review
 
 
@@ -135,9 +138,10 @@ def _pass(row: Claim, asked: Asked, reason: str, actor: User) -> None:
     frozen = asked.frozen() | {"amount": asked.decision.amount or 0, "settled": row.settled}
     following = next_stage(stages_for(row.employer, row.authority, asked.policy), row.stage)
     if following:
-        due = review_due(timezone.localdate(), asked.policy)
+        today = timezone.localdate()
+        due = review_due(today, asked.policy)
         here = Claim.objects.filter(pk=row.pk, state=ClaimState.REVIEW, stage=row.stage)
-        if not here.update(stage=following, stage_due_on=due, **frozen):
+        if not here.update(stage=following, stage_due_on=due, stage_since=today, **frozen):
             raise StaleState(row, ClaimState.REVIEW, ClaimState.REVIEW)
         row.stage, row.stage_due_on, row.amount = following, due, frozen["amount"]
         return

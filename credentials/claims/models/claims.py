@@ -75,6 +75,9 @@ class Claim(models.Model):
     )  # of the review; empty where there is none
     round = models.PositiveSmallIntegerField(default=1)  # reviewed from the first stage so many times
     stage_due_on = models.DateField(_("to be reviewed by"), null=True, blank=True)
+    stage_since = models.DateField(
+        _("waits at its stage since"), null=True, blank=True
+    )  # anew when it comes back; empty in rows of before
     claimed_on = models.DateField(_("handed in"), null=True, blank=True)
     declared = models.JSONField(default=dict)  # what the claimant says and no record knows
     settled = models.JSONField(default=dict)  # what reviewers have found out: facts over those of the records

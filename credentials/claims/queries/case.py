@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.sheets.words import list_words
-from credentials.claims.models import Claim, ClaimPaper
-from credentials.claims.policy import judgeable
+from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
+from credentials.claims.policy import APPEALED, appeal_slot, judgeable
 from credentials.claims.queries.deciding import Asked, ask
 from credentials.claims.queries.desk import key_label
 from credentials.policies.policy import Finding, facts_data
@@ -87,6 +87,17 @@ def _slots(claim: Claim, asked: Asked) -> list[Slot]:
         Slot(said(one.words), kept.get(one.name, []), one.when in ("", claim.key))
         for one in asked.benefit.documents
         if one.when in ("", claim.key) or one.name in kept
+    ]
+
+
+def appeals_with_papers(claim: Claim) -> list[tuple[ClaimAppeal, list[ClaimPaper]]]:
+    """The appeals of a claim, oldest first, each with the papers that came with it. Two queries."""
+    appeals = list(claim.appeals.select_related("decided_by__person").order_by("pk"))
+    rows = claim.papers.select_related("file").order_by("pk") if appeals else ()
+    papers = [one for one in rows if one.slot.startswith(APPEALED)]
+    return [
+        (one, [paper for paper in papers if paper.slot.startswith(appeal_slot(one.against_id))])
+        for one in appeals
     ]
 
 

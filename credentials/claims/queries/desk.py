@@ -145,10 +145,17 @@ def _row(
         policy=said(version.policy().name),
         what=what_of(claim),
         stage=stage_label(claim.stage) if in_review else "",
-        since=timezone.localtime(last).date() if last else claim.claimed_on,
+        since=_since(claim, last),
         is_mine=is_mine,
         is_overdue=late,
     )
+
+
+def _since(claim: Claim, last: datetime.datetime | None) -> datetime.date | None:
+    """Since when it waits where it is: at a stage from the day that it came there, or came back to it."""
+    if claim.state == ClaimState.REVIEW and claim.stage_since:
+        return claim.stage_since
+    return timezone.localdate(last) if last else claim.claimed_on
 
 
 def what_of(claim: Claim) -> str:
@@ -177,12 +184,12 @@ def next_for(user: Asker, after: Claim | None = None) -> Claim | None:
 
 
 def neighbours(user: Asker, claim: Claim) -> tuple[Claim | None, Claim | None]:
-    """Those before and after this one in the officer's queue."""
-    ids = list(waiting_for(user).order_by("stage_due_on", "-pk").values_list("pk", flat=True)[:500])
-    if claim.pk not in ids:
+    """Those before and after this one in the officer's queue, however long it is. Two queries, and those of `waiting_for`."""
+    rows = waiting_for(user)
+    due = claim.stage_due_on
+    if claim.state != ClaimState.REVIEW or due is None:
         return None, next_for(user, claim)
-    place = ids.index(claim.pk)
-    wanted = (ids[place - 1 : place] if place else []) + ids[place + 1 : place + 2]
-    found = Claim.objects.in_bulk(wanted)
-    before = found.get(ids[place - 1]) if place else None
-    return before, found.get(ids[place + 1]) if place + 1 < len(ids) else None
+    earlier = Q(stage_due_on__lt=due) | Q(stage_due_on=due, pk__gt=claim.pk)
+    later = Q(stage_due_on__gt=due) | Q(stage_due_on=due, pk__lt=claim.pk)
+    before = rows.filter(earlier).order_by("-stage_due_on", "pk").first()
+    return before, rows.filter(later).order_by("stage_due_on", "-pk").first()

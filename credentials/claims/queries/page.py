@@ -6,11 +6,13 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.templatetags.times import day
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper, ClaimReview
 from credentials.claims.policy import NOT_ASKED, unknown_facts
+from credentials.claims.queries.case import appeals_with_papers
 from credentials.claims.queries.deciding import Asked, ask, declared_facts
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.queries.stages import organisations_of, stages_for
@@ -24,9 +26,11 @@ from credentials.claims.queries.words import (
     yuan,
 )
 from credentials.claims.states import MINE, SEEN_BY_CLAIMANT, TONES, AppealState, ClaimState, Verdict
-from credentials.policies.policy import Document, Facts, assess_benefit
+from credentials.policies.policy import Document, Facts, Policy, assess_benefit
 from credentials.policies.queries.reading import STAGES
 from credentials.policies.queries.words import said
+from credentials.public_notices.models import PublicNoticeLine
+from credentials.public_notices.states import About
 from credentials.qualifications.models import QualificationRecord
 
 DONE = (ClaimState.PAID,)
@@ -156,32 +160,52 @@ def asked_of(claim: Claim, today: datetime.date) -> tuple[str, ...]:
 
 
 def steps_of(claim: Claim, page: ClaimPage) -> list[Stop]:
-    """The way of a claim: handing in, each stage with whom it waits for and until when, notice, payment. Four queries."""
+    """The way of a claim: handing in, each stage with whom it waits for and until when, or when it passed, notice, payment. Four
+    queries, and one each for the days of the notice and of the payment."""
     policy, state = page.asked.policy, ClaimState(claim.state)
     places = organisations_of(claim.employer, claim.authority, policy)
-    passed = set(
-        claim.reviews.filter(round=claim.round, verdict=Verdict.PASS).values_list("stage", flat=True)
-    )
-    stops = [Stop(_("Handed in"), "done" if claim.claimed_on else "now")]
+    passed = dict(claim.reviews.filter(round=claim.round, verdict=Verdict.PASS).values_list("stage", "at"))
+    stops = [
+        Stop(_("Handed in"), "done", day(claim.claimed_on))
+        if claim.claimed_on
+        else Stop(_("Handed in"), "now")
+    ]
     is_over = state in (ClaimState.REFUSED, ClaimState.WITHDRAWN)
     for stage in stages_for(claim.employer, claim.authority, policy):
         label = _("Review: %(stage)s") % {"stage": STAGES.get(stage, stage)}
         where = places[stage].name if stage in places else ""
         if state in AFTER_REVIEW or stage in passed:
-            stops.append(Stop(label, "done", where))
+            when = day(timezone.localdate(passed[stage])) if stage in passed else ""
+            stops.append(Stop(label, "done", " · ".join(filter(None, (where, when)))))
         elif stage == claim.stage and state in (ClaimState.REVIEW, ClaimState.RETURNED, ClaimState.REFUSED):
             stops.append(Stop(label, "stopped" if state != ClaimState.REVIEW else "now", _hint(claim, where)))
         else:
             stops.append(Stop(label, "todo", where))
     if policy.notice_days:
-        days = _("%(days)s working days") if policy.notice_counts == "working" else _("%(days)s days")
-        in_notice = state in (ClaimState.CLEARED, ClaimState.NOTICE)
-        stand = "done" if state in AFTER_NOTICE else "now" if in_notice else "todo"
-        stops.append(Stop(_("Public notice"), stand, days % {"days": policy.notice_days}))
+        stops.append(_notice_stop(claim, policy))
     if page.pays and not is_over:
         being_paid = state in (ClaimState.APPROVED, ClaimState.LOCKED)
-        stops.append(Stop(_("Payment"), "done" if state in DONE else "now" if being_paid else "todo"))
+        paid_on = (
+            claim.entries.order_by("-pk").values_list("on", flat=True).first() if state in DONE else None
+        )
+        stand = "done" if state in DONE else "now" if being_paid else "todo"
+        stops.append(Stop(_("Payment"), stand, day(paid_on) if paid_on else ""))
     return stops
+
+
+def _notice_stop(claim: Claim, policy: Policy) -> Stop:
+    """The public notice: its last day once there is one, how long it takes until then."""
+    state = ClaimState(claim.state)
+    ends_on = None
+    if state in (ClaimState.NOTICE, *AFTER_NOTICE):
+        lines = PublicNoticeLine.objects.filter(notice__about=About.CLAIMS, key=f"claim-{claim.pk}")
+        ends_on = lines.order_by("-pk").values_list("notice__ends_on", flat=True).first()
+    days = _("%(days)s working days") if policy.notice_counts == "working" else _("%(days)s days")
+    hint = (
+        _("shown until %(day)s") % {"day": day(ends_on)} if ends_on else days % {"days": policy.notice_days}
+    )
+    in_notice = state in (ClaimState.CLEARED, ClaimState.NOTICE)
+    return Stop(_("Public notice"), "done" if state in AFTER_NOTICE else "now" if in_notice else "todo", hint)
 
 
 def _hint(claim: Claim, where: str) -> str:
@@ -197,6 +221,7 @@ class History:
 
     reviews: list[ClaimReview]
     appeals: list[ClaimAppeal]
+    papers: dict[int, list[ClaimPaper]]  # of each appeal
     may_appeal: bool
 
     @property
@@ -205,18 +230,19 @@ class History:
 
 
 def history_of(claim: Claim) -> History:
-    """Two queries."""
-    reviews, appeals = list(claim.reviews.order_by("pk")), list(claim.appeals.order_by("pk"))
+    """Three queries; with an appeal one more."""
+    reviews, found = list(claim.reviews.order_by("pk")), appeals_with_papers(claim)
+    appeals = [one for one, _papers in found]
     refusals = [one.pk for one in reviews if one.verdict == Verdict.REFUSE]
     heard = {one.against_id for one in appeals}
     may = claim.state == ClaimState.REFUSED and bool(refusals) and refusals[-1] not in heard
-    return History(reviews, appeals, may)
+    return History(reviews, appeals, {one.pk: papers for one, papers in found}, may)
 
 
 def review_rows(history: History) -> list[dict[str, Any]]:
     """The history for the page: what, when, at which stage, why."""
     tones = {Verdict.PASS: "good", Verdict.RETURN: "", Verdict.REFUSE: "bad"}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "at": one.at,
             "title": f"{STAGES.get(one.stage, one.stage)} · {one.get_verdict_display()}",
@@ -226,7 +252,8 @@ def review_rows(history: History) -> list[dict[str, Any]]:
         for one in history.reviews
     ]
     for one in history.appeals:
-        rows.append({"at": one.made_at, "title": _("You appealed"), "words": one.words, "tone": ""})
+        said = {"title": _("You appealed"), "words": one.words, "papers": history.papers[one.pk], "tone": ""}
+        rows.append({"at": one.made_at, **said})
         if one.decided_at:
             rows.append(
                 {

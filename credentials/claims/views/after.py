@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.attachments.actions import hold_files
 from core.states import IllegalMove
 from credentials.claims.actions import (
     ClaimRefused,
     appeal,
     correct_account,
+    is_account_open,
     take_back_account,
     withdraw_claim,
 )
@@ -43,11 +46,15 @@ def claim_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def claim_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     """Appeal against the refusal."""
-    claim, form = own_claim(request, pk), AppealForm(request.POST)
+    claim = own_claim(request, pk)
+    form = AppealForm(request.POST, request.FILES, actor=request.user)
     if not form.is_valid():
+        form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
         return render_detail(request, claim, appeal_form=form)
     try:
-        appeal(claim=claim, words=form.cleaned_data["words"], actor=request.user)
+        with transaction.atomic():
+            words = form.cleaned_data["words"]
+            appeal(claim=claim, words=words, papers=form.kept(), actor=request.user)
     except ClaimRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -58,9 +65,9 @@ def claim_appeal(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_account(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name another account after the payment failed."""
+    """Name another account after the payment failed, or after one has taken it back while the claim is shown in public."""
     claim = own_claim(request, pk)
-    if not (claim.state == ClaimState.APPROVED and claim.reason):
+    if not is_account_open(claim):
         return redirect(claim)
     form = AccountForm(request.POST if request.method == "POST" else None, initial={"bank": claim.bank})
     if request.method == "POST" and form.is_valid():
@@ -76,7 +83,12 @@ def claim_account(request: HttpRequest, pk: int) -> HttpResponse:
         except ClaimRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("The account is corrected. It is paid with the next batch."))
+            messages.success(
+                request,
+                _("The account is kept. It is paid with the next batch once nothing else is open.")
+                if claim.state == ClaimState.NOTICE
+                else _("The account is corrected. It is paid with the next batch."),
+            )
         return redirect(claim)
     return render(request, "credentials/claims/account.html", {"claim": claim, "form": form})
 

@@ -17,7 +17,15 @@ from django.views.decorators.http import require_POST, require_safe
 from core.attachments.actions import attachment_response
 from core.pdf.faces import MissingGlyph
 from core.people.models import Person
-from credentials.claims.actions import ClaimRefused, declare_facts, print_claim, start_claim
+from credentials.claims.actions import (
+    WHY_KEPT,
+    ClaimRefused,
+    declare_facts,
+    is_account_open,
+    may_take_back,
+    print_claim,
+    start_claim,
+)
 from credentials.claims.document import render as render_form
 from credentials.claims.forms import AppealForm, StartForm
 from credentials.claims.models import Claim
@@ -95,10 +103,11 @@ def render_detail(request: HttpRequest, claim: Claim, **more: Any) -> HttpRespon
         "steps": steps_of(claim, page),
         "history": history,
         "rows": review_rows(history),
-        "appeal_form": AppealForm() if history.may_appeal else None,
+        "appeal_form": AppealForm(actor=request.user) if history.may_appeal else None,
         "may_withdraw": ClaimState.WITHDRAWN in MOVES[state],
-        "may_take_back": bool(claim.account_sealed)
-        and state not in (ClaimState.NOTICE, ClaimState.LOCKED, ClaimState.PAID),
+        "may_take_back": may_take_back(claim),
+        "why_kept": WHY_KEPT.get(state, "") if claim.account_sealed else "",
+        "names_account": state == ClaimState.NOTICE and is_account_open(claim),
         "has_failed": state == ClaimState.APPROVED and bool(claim.reason),
         "entries": claim.entries.order_by("pk"),
     }

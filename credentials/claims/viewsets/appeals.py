@@ -18,6 +18,7 @@ from core.access.states import READERS, Role
 from core.states import Refused
 from credentials.claims.actions import answer_appeal
 from credentials.claims.models import ClaimAppeal
+from credentials.claims.queries.case import appeals_with_papers
 from credentials.claims.queries.desk import rows_of, stage_label, what_of
 from credentials.claims.queries.waiting import appeals_for
 from credentials.claims.states import AppealState
@@ -83,6 +84,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not": "" if may or row.state != AppealState.OPEN else NOT_MINE,
         "what": what_of(row.claim),
         "stage": stage_label(row.against.stage),
+        "papers": next((papers for one, papers in appeals_with_papers(row.claim) if one.pk == row.pk), []),
         "header_title": _("Appeal: %(serial)s") % {"serial": row.claim.serial},
         "header_icon": "form",
         "breadcrumbs_items": crumbs((reverse("claims:appeals"), _("Appeals")), ("", row.claim.serial)),

@@ -31,7 +31,7 @@ from credentials.claims.actions import (
     stamped,
 )
 from credentials.claims.models import Claim
-from credentials.claims.queries.case import case_of, claims_at_desk
+from credentials.claims.queries.case import appeals_with_papers, case_of, claims_at_desk
 from credentials.claims.queries.desk import neighbours, next_for, stage_label, what_of
 from credentials.claims.queries.stages import why_not
 from credentials.claims.states import ClaimState, Verdict
@@ -97,7 +97,7 @@ def _around(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "what": what_of(claim),
         "stage": stage_label(claim.stage),
         "reviews": reviews,
-        "appeals": claim.appeals.select_related("decided_by__person"),
+        "appeals": appeals_with_papers(claim),
         "conflicts": claim.conflicts.select_related("officer__person"),
         "before": before,
         "after": after,

@@ -58,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = form.asked
     rows = found_claims(request.user, asked)
     if request.GET.get("format") == "xlsx":
-        return _sheet(request, rows.select_related(*SHOWN_WITH)[:MOST_ROWS])
+        return _sheet(request, rows.select_related(*SHOWN_WITH))
     page = Paginator(rows.select_related(*SHOWN_WITH), PER_PAGE).get_page(request.GET.get("page"))
     shown = rows_of(page.object_list, request.user)
     context = {
@@ -70,7 +70,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "mine": sum(row.is_mine for row in shown),
         "query": _query(request),
-        "all": asked.waiting and page.has_other_pages(),
+        "all": asked.waiting and page.paginator.count > 1,
+        "most": MOST_ROWS if page.paginator.count > MOST_ROWS else 0,
         "today": timezone.localdate(),
         "reads": holds(request.user, *READERS),
         "manages": holds(request.user, Role.ADMINISTRATOR),
@@ -89,7 +90,8 @@ def _query(request: HttpRequest) -> str:
 
 
 def _sheet(request: HttpRequest, claims: Any) -> HttpResponse:
-    rows = rows_of(claims, request.user)
+    """The first rows as a table; where there are more, its last line says so."""
+    rows, of = rows_of(claims[:MOST_ROWS], request.user), claims.count()
     export_claims(actor=request.user, rows=len(rows))
     headings = [
         *(
@@ -102,7 +104,13 @@ def _sheet(request: HttpRequest, claims: Any) -> HttpResponse:
         *(Heading(_("Handed in"), 14), Heading(_("Stage"), 12), Heading(_("To be decided by"), 14)),
         *(Heading(_("State"), 18), Heading(_("Reason"), 30)),
     ]
-    table = Table(_("Review of claims"), headings, [_cells(row) for row in rows])
+    cells = [_cells(row) for row in rows]
+    if of > MOST_ROWS:
+        cut = _(
+            "The first %(rows)s of %(of)s claims: filter the list, and take the others along by themselves."
+        )
+        cells.append([cut % {"rows": MOST_ROWS, "of": of}, *[""] * (len(headings) - 1)])
+    table = Table(_("Review of claims"), headings, cells)
     return sheet_response(_("Review of claims") + ".xlsx", table)
 
 
@@ -147,6 +155,7 @@ def batch(request: HttpRequest) -> HttpResponse:
         "total": sum(one.amount for one in claims),
         "chosen": ",".join(chosen_of(one).said() for one in claims),
         "becomes_job": len(claims) > AT_ONCE,
+        "beyond": rows.count() - MOST if len(claims) == MOST else 0,
         "header_title": _("Pass several claims"),
         "header_icon": "form",
         "breadcrumbs_items": crumbs(("", _("Pass several claims"))),

@@ -1,4 +1,4 @@
-"""Two officers pass the same stage, two claims of one person, and two who open the same notice: once each."""
+"""Twenty hands at once: a claim is begun, handed in, decided, taken back, taken into a batch and shown in public once each."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.attachments.actions import keep_file
+from core.models import AuditEntry, Person
 from core.states import IllegalMove
 from credentials.claims import actions
-from credentials.models import Claim, ClaimReview, PublicNotice
-from tests.factories import give_role, make_organisation, make_qualification, make_user
-from tests.factories.subsidies import make_claim, make_reviewer, make_subsidies, pass_claim
+from credentials.models import Claim, ClaimAppeal, ClaimReview, PublicNotice
+from tests.factories import give_role, make_organisation, make_proof, make_qualification, make_user
+from tests.factories.subsidies import make_approved, make_claim, make_reviewer, make_subsidies, pass_claim
 from tests.lms.enrolments.test_concurrency import at_once
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -41,38 +43,110 @@ def quietly(act):
     return True
 
 
-def test_two_officers_pass_one_stage_once(place):
+def test_one_stage_is_passed_once(place):
     claim = make_claim(place.person, place.version, state="review")
-    made = at_once(
-        lambda n: quietly(
-            lambda: actions.review_claim(
-                claim=Claim.objects.get(pk=claim.pk),
-                stage=claim.stage,
-                verdict="pass",
-                actor=place.officers[n % 2],
-            )
-        ),
-        range(4),
-    )
+    made = at_once(lambda n: quietly(lambda: review(claim, "pass", place.officers[n % 2])), range(20))
     assert sum(made) == ClaimReview.objects.count() == 1
 
 
-def test_of_two_levels_claimed_at_once_one_is_open(place):
+@pytest.mark.parametrize("other", ["withdraw", "return", "refuse"])
+def test_of_a_pass_and_something_else_at_once_one_is_done(place, other):
+    version = make_subsidies(place.city, place.officers[0], code="example-2021", notice=0)
+    claim = make_claim(place.person, version, state="review")
+
+    def second():
+        if other == "withdraw":
+            actions.withdraw_claim(claim=Claim.objects.get(pk=claim.pk), actor=claim.holder)
+        else:
+            review(claim, other, place.officers[1])
+
+    acts = (lambda: review(claim, "pass", place.officers[0]), second)
+    made = at_once(lambda n: quietly(acts[n % 2]), range(20))
+
+    claim.refresh_from_db()
+    verdicts = list(claim.reviews.values_list("verdict", flat=True))
+    assert sum(made) == 1
+    assert (claim.state, verdicts) in {
+        "withdraw": [("approved", ["pass"]), ("withdrawn", [])],
+        "return": [("approved", ["pass"]), ("returned", ["return"])],
+        "refuse": [("approved", ["pass"]), ("refused", ["refuse"])],
+    }[other]
+    assert bool(claim.approved_by_id) == (claim.state == "approved")
+
+
+def review(claim, verdict, officer):
+    actions.review_claim(
+        claim=Claim.objects.get(pk=claim.pk), stage=claim.stage, verdict=verdict, reason="不符", actor=officer
+    )
+
+
+def test_the_account_is_taken_back_or_paid_into_and_never_both(place):
+    claim = make_approved(place.person, place.version, place.officers[0])
+    acts = (
+        lambda: actions.take_back_account(claim=claim, actor=claim.holder),
+        lambda: actions.lock_for_payment(claim=claim, actor=place.officers[1]),
+    )
+    made = at_once(lambda n: quietly(acts[n % 2]), range(20))
+    claim.refresh_from_db()
+    assert any(made)
+    assert (claim.state, bool(claim.account_sealed)) in (("locked", True), ("returned", False))
+
+
+def test_taken_back_while_the_notice_ends_it_comes_back(place):
+    from credentials.claims.actions.noticing import approve_noticed
+
+    claim = make_approved(place.person, place.version, place.officers[0])
+    Claim.objects.filter(pk=claim.pk).update(state="notice")
+    acts = (
+        lambda: actions.take_back_account(claim=claim, actor=claim.holder),
+        lambda: approve_noticed(Claim.objects.get(pk=claim.pk), 0),
+    )
+    at_once(lambda n: quietly(acts[n % 2]), range(10))
+    claim.refresh_from_db()
+    assert (claim.state, claim.account_sealed, claim.approved_by) == ("returned", None, None)
+
+
+def test_two_answer_one_appeal_once(place):
+    claim = make_claim(place.person, place.version, state="review")
+    third = make_reviewer(place.city, "复核员")
+    review(claim, "refuse", place.officers[0])
+    appeal = actions.appeal(claim=Claim.objects.get(pk=claim.pk), words="请复核", actor=claim.holder)
+    answers = ((place.officers[1], True), (third, False))
+
+    def answer(n):
+        by, upheld = answers[n % 2]
+        row = ClaimAppeal.objects.get(pk=appeal.pk)
+        return quietly(lambda: actions.answer_appeal(appeal=row, upheld=upheld, answer="已核", actor=by))
+
+    assert sum(at_once(answer, range(20))) == 1
+    claim.refresh_from_db()
+    appeal.refresh_from_db()
+    assert (appeal.state, claim.state, claim.round) in (("upheld", "review", 2), ("dismissed", "refused", 1))
+
+
+def test_of_one_person_one_claim_is_begun_and_handed_in_whoever_asks_and_wherever_they_work(place):
+    """The same level, another level, and an officer of another organisation on behalf: one of them is open."""
     for level in ("assistant", "social_worker"):
         make_qualification(place.person, level, days_ago=60)
-    made = at_once(
-        lambda n: quietly(
-            lambda: actions.start_claim(
-                person=place.person,
-                version=place.version,
-                benefit="certificate",
-                key=("assistant", "social_worker")[n % 2],
-                actor=place.person.user,
-            )
-        ),
-        range(4),
+    elsewhere = make_organisation("邻街社工站", place.city)
+    agency = make_reviewer(elsewhere, "邻街站长")
+    proof = keep_file(upload=make_proof(), actor=agency)
+    mine = {"person": place.person, "version": place.version, "benefit": "certificate"}
+    acts = (
+        lambda: actions.start_claim(**mine, key="assistant", actor=place.person.user),
+        lambda: actions.start_claim(**mine, key="social_worker", actor=place.person.user),
+        lambda: actions.start_claim(**mine, key="assistant", actor=agency, proof=proof),
+        lambda: Person.objects.filter(pk=place.person.pk).update(employer=elsewhere),
     )
+    made = at_once(lambda n: quietly(acts[n % 4]), range(20))
     assert any(made) and Claim.objects.count() == 1
+
+    actions.withdraw_claim(claim=Claim.objects.get(), actor=Claim.objects.get().holder)
+    Person.objects.filter(pk=place.person.pk).update(employer=place.station)
+    claim = make_claim(place.person, place.version)
+    hand = {"claim": claim, "actor": claim.holder}
+    assert sum(at_once(lambda _n: quietly(lambda: actions.hand_in(**hand)), range(20))) == 1
+    assert AuditEntry.objects.filter(action="credentials.hand_in").count() == 1
 
 
 def test_two_who_open_a_notice_at_once_open_one(place):
@@ -88,7 +162,7 @@ def test_two_who_open_a_notice_at_once_open_one(place):
                 actor=place.officers[n % 2],
             )
         ),
-        range(4),
+        range(20),
     )
     claim.refresh_from_db()
     assert (sum(made), PublicNotice.objects.count(), claim.state) == (1, 1, "notice")

@@ -3,6 +3,8 @@
 import io
 
 import pytest
+import time_machine as clock
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -107,11 +109,10 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 
 def test_papers_are_opened_with_a_watermark_and_each_opening_is_recorded(tree, cast, version, officers):
     claim = claims_of(tree, version, 1)[0]
-    upload = make_proof(name="证书.pdf")
-    upload.file.seek(0), upload.file.truncate(), upload.file.write(document())
-    upload.size = upload.file.tell()
-    claim.papers.filter(slot="form").update(file=keep_file(upload=upload, actor=cast.trainee))
-    good, bad = claim.papers.get(slot="form"), claim.papers.get(slot="certificate")
+    upload = SimpleUploadedFile("证书.pdf", document())
+    claim.papers.filter(slot="form").update(is_current=False)
+    good = claim.papers.create(slot="form", file=keep_file(upload=upload, actor=cast.trainee))
+    bad = claim.papers.get(slot="certificate")
     client = signed_in(officers[1])
 
     shown = client.get(reverse("claims:paper", args=[claim.pk, good.pk]))
@@ -256,11 +257,19 @@ def test_an_appeal_is_answered_by_somebody_new(tree, cast, version, officers):
     claim = claims_of(tree, version, 1)[0]
     actions.review_claim(claim=claim, stage="employer", verdict="refuse", reason="不在岗", actor=officers[0])
     claim.refresh_from_db()
-    appeal = actions.appeal(claim=claim, words="一直在岗", actor=claim.holder)
+    proof = keep_file(upload=SimpleUploadedFile("考勤表.pdf", document()), actor=claim.holder)
+    appeal = actions.appeal(claim=claim, words="一直在岗", papers=[proof], actor=claim.holder)
     assert list(appeals_for(again(cast.city_administrator))) == [appeal]
     assert not appeals_for(again(cast.administrator)).exists()
     client = signed_in(cast.city_administrator)
-    assert "一直在岗" in client.get(reverse("claims:appeal", args=[appeal.pk])).content.decode()
+    page = client.get(reverse("claims:appeal", args=[appeal.pk])).content.decode()
+    paper = reverse("claims:paper", args=[claim.pk, claim.papers.latest("pk").pk])
+    assert "一直在岗" in page and paper in page and "考勤表.pdf" in page
+    assert paper in client.get(reverse("claims:inspect", args=[claim.pk])).content.decode()
+    assert b"XinhuoMark" in client.get(paper).content
+    opened = AuditEntry.objects.get(action="credentials.open_claim_paper")
+    assert opened.data["after"] == {"slot": f"appeal:{appeal.against_id}:1", "opened": "watermark"}
+    assert signed_in(cast.outsider).get(paper).status_code == 404
     assert claim.serial in client.get(reverse("claims:appeals")).content.decode()
     address = reverse("claims:appeal", args=[appeal.pk])
     assert client.post(address, {"upheld": "yes"}).status_code == 200
@@ -276,3 +285,38 @@ def test_an_overdue_stage_is_told_once_to_those_who_hold_it(tree, cast, version,
     notice = Notice.objects.get(kind="claim", user=officers[0])
     assert notice.url == reverse("claims:inspect", args=[claim.pk])
     assert "逾期" in signed_in(officers[1]).get(reverse("claims:index") + "?overdue=on").content.decode()
+    pass_claim(claim, officers[0])
+    assert not Notice.objects.filter(kind="claim", user=officers[0]).unread().exists()
+
+
+def test_it_waits_since_the_day_it_came_back_and_each_is_followed_by_the_next(
+    tree, cast, version, officers, monkeypatch
+):
+    from credentials.claims.queries.desk import neighbours, rows_of
+    from credentials.claims.viewsets import listing
+
+    first, second, third = claims_of(tree, version, 3)
+    now = timezone.now()
+    with clock.travel(now + timezone.timedelta(days=2)):
+        actions.review_claim(
+            claim=second, stage="employer", verdict="return", reason="未盖章", actor=officers[0]
+        )
+    with clock.travel(now + timezone.timedelta(days=9)):
+        actions.hand_in(claim=second, actor=second.holder)
+        back = Claim.objects.get(pk=second.pk)
+        assert rows_of([back], officers[0])[0].since == timezone.localdate()
+        pass_claim(third, officers[0])
+        user, queue = again(cast.administrator), [third, first, back]
+        fresh = [Claim.objects.get(pk=one.pk) for one in queue]
+        queue = sorted(fresh, key=lambda one: (one.stage_due_on, -one.pk))
+        assert [neighbours(user, one) for one in queue] == [
+            (None, queue[1]), (queue[0], queue[2]), (queue[1], None)
+        ]  # fmt: skip
+    monkeypatch.setattr(listing, "MOST_ROWS", 2)
+    client = signed_in(cast.administrator)
+    assert "最后一行" in client.get(reverse("claims:index")).content.decode()
+    from openpyxl import load_workbook
+
+    answer = client.get(reverse("claims:index") + "?format=xlsx")
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
+    assert len(rows) == 4 and "共 3 件" in rows[-1][0]

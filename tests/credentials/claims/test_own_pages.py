@@ -163,9 +163,16 @@ def test_a_refusal_is_read_with_its_reason_and_appealed_against(client, draft, c
     assert "单位不一致" in client.get(at("detail", draft)).content.decode()
     assert "理由" in client.post(at("appeal", draft), {"words": " "}).content.decode()
 
-    client.post(at("appeal", draft), {"words": "单位改了名"})
+    wrong = {"words": "单位改了名", "paper_1": make_proof(), "paper_2": SimpleUploadedFile("考勤.pdf", b"MZ")}
+    page = client.post(at("appeal", draft), wrong)  # what is right of it need not be chosen again
+    held = {"words": "单位改了名", "held-paper_1": page.context["appeal_form"].data["held-paper_1"]}
+
+    client.post(at("appeal", draft), held | {"paper_3": make_proof(name="更名批复.pdf")})
 
     page = client.get(at("detail", draft))
+    first, third = draft.papers.filter(slot__startswith="appeal:").order_by("pk")
+    assert at("paper", draft, third.pk) in page.content.decode() and third.file.name == "更名批复.pdf"
+    assert client.get(at("paper", draft, first.pk)).status_code == 200
     assert draft.appeals.get().words == "单位改了名" and page.context["appeal_form"] is None
     assert [row["words"] for row in page.context["rows"]] == ["单位不一致", "单位改了名"]
 
@@ -220,6 +227,37 @@ def test_the_account_is_taken_back_and_the_claim_comes_back(client, approved, ca
     assert (approved.state, approved.stage, approved.round) == (ClaimState.REVIEW, "county", 2)
     pass_claim(approved, cast.administrator, cast.city_administrator)
     assert approved.state == ClaimState.APPROVED
+
+
+def test_in_public_notice_it_is_taken_back_and_another_named_and_once_it_is_being_paid_the_page_says_why_not(
+    client, approved, cast
+):
+    from credentials.claims.actions.noticing import approve_noticed
+
+    said = {"bank": "示例银行沙市支行", "account": GOOD_ACCOUNT, "agrees": "on", "checked": "on"}
+    for names_another, ends in ((False, ClaimState.RETURNED), (True, ClaimState.APPROVED)):
+        Claim.objects.filter(pk=approved.pk).update(state=ClaimState.NOTICE, account_sealed=ACCOUNT)
+        page = client.get(at("detail", approved))
+        assert page.context["may_take_back"] and "公示继续进行" in page.content.decode()
+        client.post(at("take-back", approved))
+        approved.refresh_from_db()
+        assert (approved.state, approved.account_sealed, approved.consent) == (ClaimState.NOTICE, None, None)
+        assert at("account", approved) in client.get(at("detail", approved)).content.decode()
+        assert client.get(at("account", approved)).status_code == 200
+        if names_another:
+            client.post(at("account", approved), said)
+        approve_noticed(approved, 0)
+        approved.refresh_from_db()
+        assert approved.state == ends
+        Claim.objects.filter(pk=approved.pk).update(approved_by=cast.city_administrator)
+    assert approved.account_sealed == GOOD_ACCOUNT
+
+    actions.lock_for_payment(claim=approved, actor=cast.finance)
+    page = client.get(at("detail", approved))
+    assert not page.context["may_take_back"] and "已列入发放批次" in page.content.decode()
+    client.post(at("take-back", approved))
+    approved.refresh_from_db()
+    assert approved.account_sealed == GOOD_ACCOUNT
 
 
 def test_withdrawn_it_is_gone_and_can_be_claimed_again(client, draft):

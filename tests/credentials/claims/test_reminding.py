@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine as clock
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Notice
@@ -27,8 +28,24 @@ def test_reminders_come_once_for_each_distance_and_never_after_a_claim(
     assert notice.values["amount"] == "500.00" and notice.values["until"] == {
         "day": record.issued_on.replace(year=record.issued_on.year + 1).isoformat()
     }
-    Notice.objects.all().delete()
-    make_claim(me, version)
+    claim = make_claim(
+        me, version
+    )  # begun, it is still to be handed in: said at each distance, with the way to it
+    assert actions.remind_claimants() == 0
+    seen = []
+    for left in range(9, -2, -1):
+        with clock.travel(
+            record.issued_on.replace(year=record.issued_on.year + 1) - datetime.timedelta(days=left)
+        ):
+            if actions.remind_claimants():
+                seen.append(left)
+    assert seen == [7, 1]
+    assert [one.url for one in Notice.objects.filter(user=me.user).order_by("pk")][1:] == [
+        reverse("credentials:claim-detail", args=[claim.pk])
+    ] * 2
+    assert Notice.objects.filter(user=me.user).unread().count() == 3
+    actions.hand_in(claim=claim, actor=me.user)
+    assert not Notice.objects.filter(user=me.user).unread().exists()
     assert actions.remind_claimants() == 0
 
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from core.models import AuditEntry, Notice, Person
+from core.models import AuditEntry, Notice, Person, User
 from core.sheets.writing import workbook
 from core.states import Refused
 from credentials.claims.actions import correct_account
@@ -19,8 +19,8 @@ from credentials.payments import actions, files
 from credentials.payments.actions import PaymentRefused
 from credentials.payments.models import PaymentBatch, PaymentBudget, PaymentLine
 from credentials.payments.policy import Result
-from tests.factories import make_conduct
-from tests.factories.subsidies import ACCOUNT, make_batch, make_payer
+from tests.factories import give_role, make_conduct
+from tests.factories.subsidies import ACCOUNT, make_batch
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -55,8 +55,8 @@ def test_only_finance_of_the_authority_builds_and_never_for_themselves(desk, cas
     for other in (cast.finance, cast.city_administrator, cast.trainee):  # the first one's place lies below
         with pytest.raises(PaymentRefused):
             actions.build_batch(policy=desk.policy, claims=desk.claims, actor=other)
-    mine = make_payer(tree["province"])
-    Claim.objects.filter(pk=desk.claims[0].pk).update(holder=mine)
+    give_role(cast.trainee, "finance", tree["province"])
+    mine = User.objects.get(pk=cast.trainee.pk)
     built = actions.build_batch(policy=desk.policy, claims=Claim.objects.all(), actor=mine)
     assert built.taken == 2 and built.left[0][0] == desk.claims[0]
 
@@ -81,9 +81,9 @@ def test_lines_are_taken_out_and_batches_cancelled_while_nobody_has_released_the
 
 def test_a_second_person_releases_having_seen_the_control_total(desk, tree, cast):
     batch = make_batch(*desk.claims, built_by=desk.builder, state="locked")
-    own = make_payer(tree["city"], "本人")
-    Claim.objects.filter(pk=desk.claims[2].pk).update(holder=own)
-    for actor in (desk.builder, desk.approver, cast.finance, cast.auditor):
+    give_role(cast.outside_trainee, "finance", tree["city"])
+    own = User.objects.get(pk=cast.outside_trainee.pk)
+    for actor in (desk.builder, desk.approver, own, cast.finance, cast.auditor):
         with pytest.raises(PaymentRefused):
             actions.release_batch(batch=batch, total=batch.total, actor=actor)
     with pytest.raises(PaymentRefused, match="1,500"):
