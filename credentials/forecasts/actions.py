@@ -53,14 +53,15 @@ def ask_forecast(
     if not covers(actor, organisation, Role.ADMINISTRATOR):
         raise Refused(_("You reckon for the people of your own tree only."))
     text, today_answers = today_of(subsidy)
-    chosen = {**today_answers, **answers}
     try:
+        given = {one.name: one.chosen for one in parsed(text, tuple(sorted(today_answers.items()))).switches}
+        chosen = today_answers | {name: said for name, said in answers.items() if given.get(name) != said}
         changed = turned(text, values)
         parsed(changed, tuple(sorted(chosen.items())))
-    except ValueError as error:
-        raise Refused(_("“%(path)s”: a plain number or a day is needed here.") % {"path": error})
     except SourceFault as fault:
         raise Refused(fault_words(fault)[0])
+    except ValueError as error:
+        raise Refused(_("“%(path)s”: a plain number or a day is needed here.") % {"path": error})
     before = {knob.path: knob.value for knob in knobs_of(text)}
     forecast = Forecast.objects.create(
         subsidy=subsidy,

@@ -169,7 +169,7 @@ class FactsForm(forms.Form):
 
     on = forms.DateField(
         label=_("day of the claim"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )
     facts = _text(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from core.jobs.actions import run_job
@@ -91,7 +92,9 @@ def test_what_another_amount_and_a_longer_window_would_cost(
     check_page(desk, exclude=WAGTAIL)
     names = {knob.path: f"knob-{number}" for number, knob in enumerate(knobs_of(row.draft))}
     turns = {"benefits/certificate/amounts/assistant": "八百", "conditions/claimed_in_time/years": "2"}
+    expect(desk.locator("[name=on]")).to_have_value(f"{timezone.localdate()}")
     desk.fill("[name=on]", f"{ON}")
+    desk.select_option("[name=switch-stacking]", "one")
     for path, value in turns.items():
         desk.fill(f"[name={names[path]}]", value)
     hand_in(desk.locator("main form[method=post]"))
@@ -106,6 +109,8 @@ def test_what_another_amount_and_a_longer_window_would_cost(
     desk.goto(reverse("forecasts:inspect", args=[forecast.pk]))
     check_page(desk, exclude=WAGTAIL)
     tables = [table.inner_text() for table in desk.locator("main table.listing").all()]
+    assert "同一年内能否领取两项以上激励" in tables[0] and "一年只发一项" in tables[0]
+    assert "“考取”以哪一天为准" not in tables[0]  # what was left as it is, is not told as changed
     assert [tables[1].count(words) for words in ("¥500.00", "¥1,800.00", "¥1,300.00")] == [1, 1, 1]
     by_district = next(one for one in tables if "和平区指导中心" in one)
     assert "河东区指导中心" in by_district and "¥1,000.00" in by_district
