@@ -16,7 +16,7 @@ from credentials.claims.states import HANDED_IN, ClaimState
 from credentials.internships.models import Internship
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
-from credentials.policies.queries.checking import authorities_of
+from credentials.policies.queries.authorities import authorities_of
 
 
 @rules.predicate

@@ -22,13 +22,21 @@ from credentials.designs.queries import faults_of
 
 @transaction.atomic
 def save_design(
-    *, design: Design | None, organisation: Organisation, name: str, spec: Spec, is_active: bool, actor: Asker
+    *,
+    design: Design | None,
+    organisation: Organisation,
+    name: str,
+    spec: Spec,
+    is_active: bool,
+    actor: Asker,
+    seen: str | None = None,
 ) -> Design:
-    """Keep the draft of a template; a new one is made. Raises Refused when the organisation has one of that name.
+    """Keep the draft of a template; a new one is made. Nothing that is issued changes.
 
-    Nothing that is issued changes. Side effects: the row, an audit entry.
+    `seen` is the mark of the template that the actor began with. Raises Refused when somebody else has changed it
+    meanwhile, and when the organisation has one of that name. Side effects: the row, an audit entry.
     """
-    row = design or Design(organisation=organisation, made_by_id=actor.pk)
+    row = _locked(design, seen) if design else Design(organisation=organisation, made_by_id=actor.pk)
     row.name, row.draft, row.is_active = name, asdict(spec), is_active
     try:
         with transaction.atomic():
@@ -36,6 +44,16 @@ def save_design(
     except IntegrityError:
         raise Refused(_("The organisation has a template of this name already."))
     record(action="credentials.save_design", target=row, actor=actor, organisation=row.organisation)
+    return row
+
+
+def _locked(design: Design, seen: str | None) -> Design:
+    """The row as it is now; of two clicks the second waits here. Raises Refused when it is not the one that was read."""
+    row = Design.objects.select_for_update().get(pk=design.pk)
+    if seen is not None and seen != row.mark():
+        raise Refused(
+            _("Somebody else has changed the draft meanwhile. Read it as it is now before you go on.")
+        )
     return row
 
 
@@ -47,14 +65,14 @@ def add_picture(*, design: Design, upload: Any, actor: Asker) -> int:
 
 
 @transaction.atomic
-def publish_design(*, design: Design, actor: Asker) -> DesignVersion:
+def publish_design(*, design: Design, actor: Asker, seen: str | None = None) -> DesignVersion:
     """Publish the draft as the next version: certificates issued from now on are drawn by it.
 
-    The same draft again is the same version. Raises Refused when something in it cannot be printed. Side effects: the
-    version, an audit entry.
+    The same draft again is the same version. `seen` is the mark of the template that the actor has looked at. Raises
+    Refused when it is another by now, and when something in it cannot be printed. Side effects: the version, an audit
+    entry.
     """
-    Design.objects.select_for_update().get(pk=design.pk)  # of two clicks the second waits here
-    design.refresh_from_db()
+    design = _locked(design, seen)
     spec = design.spec()
     unknown = [name for text in spec.texts() for name in unknown_placeholders(text)]
     if unknown or not design.draft:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +62,11 @@ class Design(models.Model):
 
     def spec(self) -> Spec:
         return spec_from(self.draft)
+
+    def mark(self) -> str:
+        """Tells one state of the draft from another: pages send it along, so that nobody acts on what they have not seen."""
+        said = json.dumps([self.name, self.is_active, self.draft], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def latest(self) -> DesignVersion | None:
         """The version that certificates get from today on; None while nothing is published."""

@@ -112,6 +112,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "design": design,
+        "seen": request.POST.get("seen") or (design.mark() if design else ""),
         "header_title": title,
         "header_icon": "image",
         "breadcrumbs_items": crumbs(("", title)),
@@ -136,7 +137,8 @@ def _keep(request: HttpRequest, form: DesignForm, design: Design | None) -> Desi
         if design
         else {}
     )
-    return save_design(design=design, spec=form.spec(pictures), **facts)
+    seen = request.POST.get("seen")
+    return save_design(design=design, spec=form.spec(pictures), **facts, seen=seen)
 
 
 @require_safe
@@ -159,7 +161,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the draft; a second click publishes nothing more."""
     design = _design(request, pk, "credentials.change_design")
     try:
-        version = publish_design(design=design, actor=request.user)
+        version = publish_design(design=design, actor=request.user, seen=request.POST.get("seen"))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

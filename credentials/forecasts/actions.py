@@ -26,6 +26,7 @@ from credentials.forecasts.policy import Totals, knobs_of, turned
 from credentials.forecasts.queries import today_of
 from credentials.policies.models import SubsidyPolicy, parsed
 from credentials.policies.policy import Policy, SourceFault, assess
+from credentials.policies.queries.authorities import ledger_codes
 from credentials.policies.queries.words import fault_words
 
 KIND = "credentials.forecast"
@@ -52,14 +53,15 @@ def ask_forecast(
     if not covers(actor, organisation, Role.ADMINISTRATOR):
         raise Refused(_("You reckon for the people of your own tree only."))
     text, today_answers = today_of(subsidy)
-    chosen = {**today_answers, **answers}
     try:
+        given = {one.name: one.chosen for one in parsed(text, tuple(sorted(today_answers.items()))).switches}
+        chosen = today_answers | {name: said for name, said in answers.items() if given.get(name) != said}
         changed = turned(text, values)
         parsed(changed, tuple(sorted(chosen.items())))
-    except ValueError as error:
-        raise Refused(_("“%(path)s”: a plain number or a day is needed here.") % {"path": error})
     except SourceFault as fault:
         raise Refused(fault_words(fault)[0])
+    except ValueError as error:
+        raise Refused(_("“%(path)s”: a plain number or a day is needed here.") % {"path": error})
     before = {knob.path: knob.value for knob in knobs_of(text)}
     forecast = Forecast.objects.create(
         subsidy=subsidy,
@@ -97,7 +99,9 @@ def reckon(run: Run) -> dict[str, Any]:
 
     A million people are read in chunks of two thousand, each by the same few queries.
     """
-    forecast = Forecast.objects.select_related("organisation").get(pk=run.params["forecast"])
+    forecast = Forecast.objects.select_related("organisation", "subsidy__organisation").get(
+        pk=run.params["forecast"]
+    )
     policies = _policies(forecast)
     sums, seen = _sums(forecast, policies, run)
     result = {"people": seen, "today": sums[0].data(), "changed": sums[1].data(), "places": _places(forecast)}
@@ -106,11 +110,12 @@ def reckon(run: Run) -> dict[str, Any]:
 
 
 def _policies(forecast: Forecast) -> tuple[Policy, Policy]:
+    """Today's and the changed one, both under the codes by which the ledger knows them: what was paid counts for both."""
     said = forecast.answers
-    return (
-        parsed(forecast.text, tuple(sorted(said["today"].items()))),
-        parsed(forecast.changed_text, tuple(sorted(said["changed"].items()))),
-    )
+    today = parsed(forecast.text, tuple(sorted(said["today"].items())))
+    changed = parsed(forecast.changed_text, tuple(sorted(said["changed"].items())))
+    codes = ledger_codes(today, forecast.subsidy.organisation)
+    return today.known_as(codes), changed.known_as(codes)
 
 
 def _sums(forecast: Forecast, policies: tuple[Policy, Policy], run: Run) -> tuple[tuple[Totals, Totals], int]:

@@ -37,7 +37,9 @@ class ForecastForm(forms.Form):
         help_text=_("Everybody who is employed there or below."),
     )
     on = forms.DateField(
-        label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}), initial=timezone.localdate
+        label=_("As of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
     )
 
     def __init__(

@@ -15,7 +15,7 @@ from core.access.scope import Asker
 from credentials.forecasts.models import Forecast
 from credentials.forecasts.policy import EVERY, Knob
 from credentials.policies.models import SubsidyPolicy, parsed
-from credentials.policies.policy import ANY, Policy
+from credentials.policies.policy import ANY, Policy, Switch
 from credentials.policies.queries.labels import value_label
 from credentials.policies.queries.words import said
 
@@ -123,3 +123,21 @@ def today_of(subsidy: SubsidyPolicy) -> tuple[str, dict[str, str]]:
     """The text that is reckoned from, and its answers: the newest version, else the draft."""
     latest = subsidy.latest()
     return (latest.text, latest.answers) if latest else (subsidy.draft, subsidy.answers)
+
+
+def answered(forecast: Forecast) -> list[tuple[str, str, str]]:
+    """The open points that are answered otherwise: what is asked, today's answer and the other one, in words. No query."""
+    said_of = forecast.answers
+    today, changed = (
+        {one.name: one for one in parsed(text, tuple(sorted(said_of[side].items()))).switches}
+        for side, text in (("today", forecast.text), ("changed", forecast.changed_text))
+    )
+    return [
+        (said(one.asks), _answer(one), _answer(changed[name]))
+        for name, one in today.items()
+        if name in changed and changed[name].chosen != one.chosen
+    ]
+
+
+def _answer(switch: Switch) -> str:
+    return next((said(words) for value, words in switch.options if value == switch.chosen), switch.chosen)

@@ -25,7 +25,7 @@ from credentials.forecasts.actions import ask_forecast
 from credentials.forecasts.forms import ForecastForm
 from credentials.forecasts.models import Forecast
 from credentials.forecasts.policy import knobs_of
-from credentials.forecasts.queries import desk_forecasts, knob_label, shown, today_of
+from credentials.forecasts.queries import answered, desk_forecasts, knob_label, shown, today_of
 from credentials.policies.models import SubsidyPolicy, parsed
 from credentials.policies.policy import SourceFault
 from credentials.policies.queries.checking import desk_policies
@@ -137,7 +137,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "shown": found,
         "turned": [(names.get(at, at), before, after) for at, (before, after) in sorted(row.turned.items())],
-        "other_answers": row.answers["today"] != row.answers["changed"],
+        "answered": answered(row),
         "bars": bars,
         "header_title": row.title,
         "header_icon": "form",

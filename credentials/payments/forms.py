@@ -47,7 +47,7 @@ class DayForm(forms.Form):
 
     on = forms.DateField(
         label=_("The bank has paid on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )
 

@@ -12,7 +12,14 @@ from core.organisations.models import Organisation
 from core.people.models import User
 from core.states import Refused
 from credentials.policies.models import PolicyVersion, SubsidyPolicy, fingerprint_of, parsed
-from credentials.policies.policy import SourceFault
+from credentials.policies.policy import Policy, SourceFault, check_policy
+from credentials.policies.queries.authorities import (
+    authorities_of,
+    free_code,
+    has_region,
+    ledger_codes,
+    outside_words,
+)
 from credentials.policies.queries.checking import cases_in
 from credentials.policies.queries.words import fault_words
 
@@ -31,25 +38,26 @@ def save_policy(
     """Keep the draft of a policy; a new one is made under the code that its text names.
 
     An answer that the text gives itself is not kept beside it: it would outlive a change of the text. No decision changes.
-    `seen` is the mark of the draft that the actor began with. Raises Refused when the text is no policy, when its code is
-    taken, when it names another code than the policy has, or when somebody else has changed the draft meanwhile. Side
+    `seen` is the mark of the draft that the actor began with. Raises Refused for whoever keeps no policies there, when the
+    text is no policy by each answer to its open points, when its place is not the authority's, when the authority has one
+    of its code or it names another code than the policy has, or when somebody else has changed the draft meanwhile. Side
     effects: the row, an audit entry.
     """
     assert isinstance(actor, User)
-    try:
-        policy = parsed(text, tuple(sorted(answers.items())))
-        given = {switch.name: switch.chosen for switch in parsed(text).switches}
-    except SourceFault as fault:
-        raise Refused(fault_words(fault)[0])
-    if subsidy and policy.code != subsidy.code:
+    _require_keeper(actor, subsidy, organisation)
+    policy = _checked(text, answers, subsidy.organisation if subsidy else organisation)
+    given = {switch.name: switch.chosen for switch in parsed(text).switches}
+    if subsidy and policy.code != subsidy.text_code:
         raise Refused(
             _("The text says “%(code)s”; this policy is “%(own)s”.")
-            % {"code": policy.code, "own": subsidy.code}
+            % {"code": policy.code, "own": subsidy.text_code}
         )
     if subsidy:
         row = _locked(subsidy, seen)
     else:
-        row = SubsidyPolicy(organisation=organisation, code=policy.code, made_by=actor)
+        row = SubsidyPolicy(
+            organisation=organisation, text_code=policy.code, code=free_code(policy.code), made_by=actor
+        )
     row.draft, row.cases = text, cases
     row.answers = {name: value for name, value in answers.items() if value != given[name]}
     if row.pk is None or row.latest() is None:
@@ -61,6 +69,31 @@ def save_policy(
         raise Refused(_("There is a policy “%(code)s” already.") % {"code": policy.code})
     record(action="credentials.save_policy", target=row, actor=actor, organisation=row.organisation)
     return row
+
+
+def _require_keeper(
+    actor: User, subsidy: SubsidyPolicy | None, organisation: Organisation | None = None
+) -> None:
+    """The question of the page, asked again at the act: a role may have ended between the two. Raises Refused."""
+    if subsidy is not None:
+        may = actor.has_perm("credentials.change_subsidypolicy", subsidy)
+    else:
+        may = organisation is not None and authorities_of(actor).filter(pk=organisation.pk).exists()
+    if not (actor.is_active and may):
+        raise Refused(
+            _("Only administrators of the authority, or of one above it, write and publish its policies.")
+        )
+
+
+def _checked(text: str, answers: dict[str, str], organisation: Organisation) -> Policy:
+    """The policy that a draft says. Raises Refused when it is none, or one for a place that is not the authority's."""
+    try:
+        policy = check_policy(text, answers)
+    except SourceFault as fault:
+        raise Refused(fault_words(fault)[0])
+    if outside := outside_words(policy, organisation):
+        raise Refused(outside)
+    return policy
 
 
 def _locked(subsidy: SubsidyPolicy, seen: str | None) -> SubsidyPolicy:
@@ -77,18 +110,18 @@ def _locked(subsidy: SubsidyPolicy, seen: str | None) -> SubsidyPolicy:
 def publish_policy(*, subsidy: SubsidyPolicy, actor: Asker, seen: str | None = None) -> PolicyVersion:
     """Publish the draft as the next version: decisions from now on rest on it, earlier ones keep theirs.
 
-    The same draft again is the same version. `seen` is the mark of the draft that the actor has read. Raises Refused when
-    it is another by now, cannot be read, or decides one of its cases otherwise than the case says. Side effects: the
-    version, an audit entry.
+    The same draft again is the same version. `seen` is the mark of the draft that the actor has read. Raises Refused for
+    whoever keeps no policies there, when it is another draft by now, cannot be read, speaks of a place that is not the
+    authority's, or decides one of its cases otherwise than the case says. Side effects: the version, an audit entry.
     """
     assert isinstance(actor, User)
+    _require_keeper(actor, subsidy)
     row = _locked(subsidy, seen)
-    try:
-        policy = row.policy()
-    except SourceFault as fault:
-        raise Refused(fault_words(fault)[0])
+    policy = _checked(row.draft, row.answers, row.organisation)
     if policy.is_draft:
         raise Refused(_("The text says that it is a draft."))
+    if not has_region(row.organisation):
+        raise Refused(_("It is not known where the authority is: enter its region first."))
     checked = cases_in(row)
     if checked.faults or checked.wrong:
         raise Refused(
@@ -98,17 +131,7 @@ def publish_policy(*, subsidy: SubsidyPolicy, actor: Asker, seen: str | None = N
     latest = row.latest()
     if latest and (latest.text, latest.answers) == (row.draft, row.answers):
         return latest
-    number = (row.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-    version = PolicyVersion.objects.create(
-        subsidy=row,
-        number=number,
-        text=row.draft,
-        answers=row.answers,
-        sha256=fingerprint_of(row.draft, row.answers),
-        starts_on=policy.starts_on,
-        ends_on=policy.ends_on,
-        published_by=actor,
-    )
+    version = _next_version(row, policy, actor)
     row.name = policy.name.chinese
     row.save(update_fields=["name"])
     record(
@@ -116,6 +139,20 @@ def publish_policy(*, subsidy: SubsidyPolicy, actor: Asker, seen: str | None = N
         target=row,
         actor=actor,
         organisation=row.organisation,
-        after={"version": number, "sha256": version.sha256},
+        after={"version": version.number, "sha256": version.sha256},
     )
     return version
+
+
+def _next_version(row: SubsidyPolicy, policy: Policy, actor: User) -> PolicyVersion:
+    return PolicyVersion.objects.create(
+        subsidy=row,
+        number=(row.versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        text=row.draft,
+        answers=row.answers,
+        ledger_codes=ledger_codes(policy, row.organisation),
+        sha256=fingerprint_of(row.draft, row.answers),
+        starts_on=policy.starts_on,
+        ends_on=policy.ends_on,
+        published_by=actor,
+    )

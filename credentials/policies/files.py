@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from credentials.policies.policy import Mistake, Policy, SourceFault, read_policy
+from credentials.policies.policy import Mistake, Policy, SourceFault, check_policy
 
 DATA = Path(__file__).parent / "data"
 MOST_BYTES = 2_000_000
@@ -33,5 +33,5 @@ def path_of(file_or_code: str) -> Path | None:
 
 
 def policy_in(path: Path, chosen: Mapping[str, str] | None = None) -> Policy:
-    """The policy in a file. Raises SourceFault with every mistake."""
-    return read_policy(text_of(path), chosen)
+    """The policy in a file, every answer to its open points tried. Raises SourceFault with every mistake."""
+    return check_policy(text_of(path), chosen)

@@ -14,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 
 from core.organisations.forms import offer_organisations
 from core.organisations.models import Organisation
+from credentials.policies.files import MOST_BYTES
 from credentials.policies.models import SubsidyPolicy, parsed
-from credentials.policies.policy import Policy, SourceFault, read_facts
+from credentials.policies.policy import Policy, SourceFault, check_policy, read_facts
 from credentials.policies.policy.source import MOST_CHARACTERS
 from credentials.policies.queries.checking import check_cases
 from credentials.policies.queries.words import fault_words, said
@@ -42,6 +43,35 @@ def _lines(sentences: Sequence[str]) -> ValidationError:
     return ValidationError("\n".join(sentences[:MOST_TOLD]))
 
 
+def _file(label: Any) -> forms.FileField:
+    return forms.FileField(
+        label=label,
+        required=False,
+        help_text=_("A YAML file takes the place of what stands above."),
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.txt"}),
+    )
+
+
+def _with_files(data: Any, files: Any) -> tuple[Any, set[str]]:
+    """What was sent with the texts of the files in the place of what was typed, to be shown and mended there; and the files
+    that cannot be read."""
+    unread: set[str] = set()
+    if data is None or not files:
+        return data, unread
+    data = data.copy()
+    for name in ("text_file", "cases_file"):
+        file = files.get(name)
+        if file is None:
+            continue
+        try:
+            if file.size > MOST_BYTES:
+                raise ValueError
+            data[name.removesuffix("_file")] = file.read().decode("utf-8-sig")
+        except ValueError:  # a text in another encoding is one, too
+            unread.add(name)
+    return data, unread
+
+
 class PolicyForm(forms.Form):
     """The text of a policy and its cases. Every mistake is told with its line; what was typed stays."""
 
@@ -64,19 +94,40 @@ class PolicyForm(forms.Form):
         required=False,
     )
 
+    text_file = _file(_("or the text as a file"))
+    cases_file = _file(_("or the cases as a file"))
+    field_order = ("organisation", "text", "text_file", "cases", "cases_file")
+
     def __init__(
-        self, *args: Any, places: QuerySet[Organisation], subsidy: SubsidyPolicy | None = None, **kwargs: Any
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        places: QuerySet[Organisation],
+        subsidy: SubsidyPolicy | None = None,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        data, self.unread = _with_files(data, files)
+        super().__init__(data, files, **kwargs)
         self.subsidy = subsidy
         offer_organisations(self.fields["organisation"], places)
         if subsidy:
             del self.fields["organisation"]
 
+    def clean_text_file(self) -> None:
+        self._require_read("text_file")
+
+    def clean_cases_file(self) -> None:
+        self._require_read("cases_file")
+
+    def _require_read(self, name: str) -> None:
+        if name in self.unread:
+            raise ValidationError(_("This is no text file in UTF-8 of at most 2 MB."))
+
     def clean_text(self) -> str:
         text = self.cleaned_data["text"].replace("\r\n", "\n")
         try:
-            parsed(text)
+            check_policy(text)
         except SourceFault as fault:
             raise _lines(fault_words(fault))
         return text
@@ -118,7 +169,7 @@ class FactsForm(forms.Form):
 
     on = forms.DateField(
         label=_("day of the claim"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )
     facts = _text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 
 from django.conf import settings
@@ -29,12 +30,17 @@ class SubsidyPolicyQuerySet(models.QuerySet["SubsidyPolicy"]):
 
 
 class SubsidyPolicy(models.Model):
-    """One policy of one authority. `draft` and `answers` are what is worked on; decisions rest on versions only."""
+    """One policy of one authority. `draft` and `answers` are what is worked on; decisions rest on versions only.
+
+    `text_code` is the code that its text names: each authority has its own, so that nobody takes another's. `code` is what
+    the ledger and the claims know it by, one over all trees: the same, or with a number where somebody else had it first.
+    """
 
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name=_("authority")
     )
     code = models.SlugField(_("code"), max_length=60, unique=True)
+    text_code = models.CharField(_("code in the text"), max_length=60)
     name = models.CharField(
         pgettext_lazy("policy", "name"), max_length=120
     )  # the Chinese one, to be found by
@@ -51,6 +57,11 @@ class SubsidyPolicy(models.Model):
         verbose_name = _("subsidy policy")
         verbose_name_plural = _("subsidy policies")
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "text_code"], name="policy_code_of_its_authority"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -85,6 +96,7 @@ class PolicyVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
     answers = models.JSONField(default=dict)
+    ledger_codes = models.JSONField(default=dict)  # codes of the text that the ledger knows by another
     sha256 = models.CharField(max_length=64)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -108,7 +120,12 @@ class PolicyVersion(models.Model):
 
     def policy(self) -> Policy:
         """The policy that this version says. The same for ever."""
-        return parsed(self.text, tuple(sorted(self.answers.items())))
+        return self.policy_with({})
+
+    def policy_with(self, answers: Mapping[str, str]) -> Policy:
+        """The same with other answers to its open points, to see what they would change. Raises SourceFault."""
+        said = {**self.answers, **answers}
+        return parsed(self.text, tuple(sorted(said.items()))).known_as(self.ledger_codes)
 
     def standing(self, on: datetime.date) -> Standing:
         return self.policy().standing(on)

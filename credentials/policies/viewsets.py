@@ -27,7 +27,9 @@ from credentials.policies.files import bundled, text_of
 from credentials.policies.forms import AnswersForm, FactsForm, PolicyForm
 from credentials.policies.models import SubsidyPolicy
 from credentials.policies.policy import SourceFault, assess
-from credentials.policies.queries.checking import authorities_of, cases_in, desk_policies, listed_policies
+from credentials.policies.queries.authorities import authorities_of
+from credentials.policies.queries.checking import cases_in, desk_policies, listed_policies
+from credentials.policies.queries.guide import fact_rows, kinds
 from credentials.policies.queries.reading import described, standing_words, told
 from credentials.policies.queries.words import fault_words, said
 
@@ -162,7 +164,9 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         raise Http404
     initial = {"text": row.draft, "cases": row.cases} if row else _example(request.GET.get("example", ""))
     places = authorities_of(request.user).order_by("path")
-    form = PolicyForm(request.POST or None, places=places, subsidy=row, initial=initial)
+    form = PolicyForm(
+        request.POST or None, request.FILES or None, places=places, subsidy=row, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -186,6 +190,8 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "row": row,
         "seen": request.POST.get("seen") or (row.mark() if row else ""),
         "examples": [] if row else list(bundled()),
+        "kinds": kinds(),
+        "facts": fact_rows(),
         "header_title": title,
         "header_icon": "form",
         "breadcrumbs_items": crumbs(("", title)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -17,25 +18,33 @@ def make_policy(
 ) -> SubsidyPolicy:
     """A policy that comes with the product, kept under a code of its own and published so many times."""
     from credentials.models import SubsidyPolicy
-    from credentials.policies.actions import publish_policy, save_policy
     from credentials.policies.files import bundled, text_of
 
     text = text_of(bundled()[code])
-    own = f"{code}-{SubsidyPolicy.objects.count()}"
-    facts = {"organisation": organisation, "cases": "", "answers": {}, "actor": officer}
-    row = save_policy(subsidy=None, text=text.replace(f"code: {code}", f"code: {own}"), **facts)
-    for number in range(versions):
-        row = save_policy(subsidy=row, text=f"{row.draft}# {number}\n", **facts)
-        publish_policy(subsidy=row, actor=officer)
-    return row
+    own = text.replace(f"code: {code}", f"code: {code}-{SubsidyPolicy.objects.count()}")
+    return keep_policy(organisation, officer, own, [f"{own}# {number}\n" for number in range(versions)])
 
 
 def make_policy_of(organisation: Organisation, officer: User, text: str) -> SubsidyPolicy:
     """A policy with this text, published once."""
-    from credentials.policies.actions import publish_policy, save_policy
+    return keep_policy(organisation, officer, text, [text])
 
-    row = save_policy(subsidy=None, organisation=organisation, text=text, cases="", answers={}, actor=officer)
-    publish_policy(subsidy=row, actor=officer)
+
+def keep_policy(organisation: Organisation, officer: User, text: str, texts: Sequence[str]) -> SubsidyPolicy:
+    """A policy with these versions, and the last as its draft; written past the verbs, whoever the officer is."""
+    from credentials.models import PolicyVersion, SubsidyPolicy
+    from credentials.policies.models import fingerprint_of, parsed
+
+    policy = parsed(text)
+    row = SubsidyPolicy.objects.create(
+        organisation=organisation, code=policy.code, text_code=policy.code, name=policy.name.chinese,
+        draft=texts[-1] if texts else text, made_by=officer,
+    )  # fmt: skip
+    for number, each in enumerate(texts, start=1):
+        PolicyVersion.objects.create(
+            subsidy=row, number=number, text=each, sha256=fingerprint_of(each, {}), starts_on=policy.starts_on,
+            ends_on=policy.ends_on, published_by=officer,
+        )  # fmt: skip
     return row
 
 

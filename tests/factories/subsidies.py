@@ -71,6 +71,17 @@ payment: {{channel: bank}}
 ACCOUNT = "6222020200112233445"  # fails the Luhn check: nobody's
 
 
+def give_region(place: Organisation, code: str) -> None:
+    """Say where an organisation is: 421000 is Jingzhou, 421002 and 421003 are districts of it."""
+    from core.organisations.models import Region
+
+    name = {"421000": "荆州市"}.get(code, f"示例区{code}")
+    level = "city" if code.endswith("00") else "county"
+    region, _ = Region.objects.get_or_create(code=code, defaults={"name": name, "level": level})
+    Organisation.objects.filter(pk=place.pk).update(region=region)
+    place.region = region
+
+
 def make_subsidies(
     city: Organisation,
     officer: User,
@@ -80,11 +91,7 @@ def make_subsidies(
     stages: str = "employer, county, city",
 ) -> PolicyVersion:
     """A policy of this city, published: 500, 1000 or 3000 yuan a level, 2000 a commendation. The city is given a region."""
-    from core.organisations.models import Region
-
-    region, _ = Region.objects.get_or_create(code="421000", defaults={"name": "荆州市", "level": "city"})
-    Organisation.objects.filter(pk=city.pk).update(region=region)
-    city.region = region
+    give_region(city, "421000")
     version = make_policy_of(city, officer, POLICY.format(code=code, notice=notice, stages=stages)).latest()
     assert version is not None
     return version

@@ -14,6 +14,7 @@ from config.bench.desk_round import desk_round
 from config.bench.figures import Once
 from config.bench.matching import rounds
 from config.bench.pool import pool
+from config.bench.reckoning import reckoning
 from config.bench.room import in_own_room
 from config.bench.run import WARM_UP, circumstances, exceeded, measure, table, write_json
 from config.bench.rush import rush
@@ -22,7 +23,7 @@ from config.bench.tables import tables
 from config.bench.units import UNITS
 from config.bench.worker import in_worker
 
-STORM, RUSH, TABLES, MATCHING, ROUND, POOL, DECIDING = ONCE = (
+STORM, RUSH, TABLES, MATCHING, ROUND, POOL, DECIDING, RECKONING = ONCE = (
     "storm",
     "rush",
     "tables",
@@ -30,6 +31,7 @@ STORM, RUSH, TABLES, MATCHING, ROUND, POOL, DECIDING = ONCE = (
     "round",
     "pool",
     "deciding",
+    "reckoning",
 )  # measured once, not in rounds
 
 
@@ -93,13 +95,14 @@ class Command(BaseCommand):
 
 def _once(stage: Stage, names: list[str]) -> list[Once]:
     """What is measured once: two thousand who check in, far too many who apply, big tables, matching rounds, the talent
-    pool, and decisions by a policy."""
+    pool, decisions by a policy, and what one would cost."""
     found: list[Once] = [storm(stage)] if STORM in names else []
     found += [rush(stage)] if RUSH in names else []
     found += tables(stage, in_worker) if TABLES in names else []
     found += rounds() if MATCHING in names else []
     found += [pool(stage)] if POOL in names else []
     found += [deciding()] if DECIDING in names else []
+    found += [reckoning(stage, in_worker)] if RECKONING in names else []
     return [*found, *([desk_round(stage, in_worker)] if ROUND in names else [])]
 
 

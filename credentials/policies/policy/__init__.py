@@ -16,7 +16,7 @@ from credentials.policies.policy.deciding import (
 )
 from credentials.policies.policy.facts import Facts, Paid, facts_at, read_facts
 from credentials.policies.policy.frozen import facts_data, facts_from
-from credentials.policies.policy.reading import STAGES, read_policy
+from credentials.policies.policy.reading import STAGES, check_policy, read_policy
 from credentials.policies.policy.source import Mistake, Place, Source, SourceFault, Words
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "assess",
     "assess_benefit",
     "best",
+    "check_policy",
     "could_be_cured",
     "facts_at",
     "facts_data",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -67,6 +67,13 @@ class Policy:
     def family(self) -> frozenset[str]:
         """This policy and those whose payments count against it."""
         return frozenset((self.code, *self.follows))
+
+    def known_as(self, codes: Mapping[str, str]) -> Policy:
+        """The same policy, it and those that it follows under the codes by which a ledger knows them."""
+        if not codes:
+            return self
+        followed = tuple(codes.get(one, one) for one in self.follows)
+        return replace(self, code=codes.get(self.code, self.code), follows=followed)
 
     def standing(self, on: datetime.date) -> Standing:
         """In which state the policy is on this day."""

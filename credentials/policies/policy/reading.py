@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from credentials.policies.policy.benefits import SUBJECT_OF, Benefit, Document
@@ -14,20 +14,22 @@ from credentials.policies.policy.conditions import (
     subjects_in,
 )
 from credentials.policies.policy.deciding import Policy, Switch
-from credentials.policies.policy.source import Place, Source
+from credentials.policies.policy.source import Mistake, Place, Source, SourceFault, ends_before
+from credentials.policies.policy.switches import applies, switches_of
 from credentials.policies.states import Kind
 
 STAGES = ("employer", "street", "county", "city", "province")
 REVIEW_DAYS = 10  # working days for a stage where the text names none
 CHANNELS = ("bank", "card", "none")
 _KEYS = (
-    "code", "name", "document", "jurisdiction", "issuers", "in_force", "follows", "switches", "conditions", "benefits",
+    "format", "code", "name", "document", "jurisdiction", "issuers", "in_force", "follows", "switches", "conditions", "benefits",
     "review", "notice", "payment", "draft",
 )  # fmt: skip
 _REQUIRED = ("code", "name", "document", "jurisdiction", "in_force", "benefits")
 _GENERAL = ("is", "says", "article", "cure", "when")
-MOST_SWITCHES = 50  # and answers to each
 MOST_BENEFITS = 60
+FIRST = "1"  # what a text is written in that names no format
+MOST_LOOKED_AT = 200_000  # places of a text, once for each answer to its switches
 MOST_CHECKS = 1_000  # that all benefits together ask for each thing that they speak of
 
 
@@ -37,16 +39,51 @@ def read_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
     Raises SourceFault with every mistake in the text, in the order of its lines.
     """
     source = Source(text)
-    policy = _policy(source, chosen or {})
+    policy = _read(source, chosen or {})
     source.finish()
     return policy
+
+
+def check_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
+    """The same for a text that somebody is writing: every other answer to each of its switches must make a policy, too.
+
+    What is published is read by `read_policy`: it stays what it was, however much more is asked of a new text.
+    """
+    source = Source(text)
+    answers = dict(chosen or {})
+    policy = _read(source, answers)
+    others = [
+        {**answers, switch.name: value}
+        for switch in policy.switches
+        for value, _words in switch.options
+        if value != switch.chosen
+    ]
+    if source.places * len(others) > MOST_LOOKED_AT:
+        source.root.wrong("too_many", most=MOST_LOOKED_AT // source.places)
+        others = []
+    for each in others:
+        source.begin_again()
+        _read(source, each)
+    source.finish()
+    return policy
+
+
+def _read(source: Source, chosen: Mapping[str, str]) -> Policy:
+    """By the reader of the format that the text names; the first one where it names none."""
+    place = next((value for key, value in source.root.entries() if key == "format"), None)
+    said = place.text(20) if place else FIRST
+    if said not in READERS:
+        line, known = (place.line if place else 1), ", ".join(READERS)
+        values = {"text": said, "known": known}
+        raise SourceFault([*source.mistakes, Mistake(line, "format", "no_format", values)])
+    return READERS[said](source, chosen)
 
 
 def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
     top = source.root.parts(_KEYS, _REQUIRED)
     if not all(key in top for key in _REQUIRED):
         source.finish()
-    switches = _switches(source, top.get("switches"), chosen)
+    switches = switches_of(source, top.get("switches"), chosen)
     source.root = Place(source, source.root.node, "")  # read again, now that switches are known
     top = source.root.parts(_KEYS)
     spans = top["in_force"].parts(("from", "until", "after_end", "claims_until", "confirmed"), ("from",))
@@ -78,7 +115,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         channel=payment["channel"].choice(CHANNELS) if "channel" in payment else "bank",
     )
     if policy.ends_on and policy.ends_on < policy.starts_on:
-        spans["until"].wrong("ends_before")
+        ends_before(spans["from"], spans["until"])
     if after_end == "until" and policy.claims_until is None:
         top["in_force"].wrong("missing", name="claims_until")
     return policy
@@ -93,48 +130,6 @@ def _code(place: Place) -> str:
     if not said.replace("-", "").replace("_", "").isalnum() or not said.isascii():
         place.wrong("no_code", text=said[:60])
     return said
-
-
-# --- Switches -----------------------------------------------------------------------------------------------------
-
-
-def _switches(source: Source, place: Place | None, chosen: Mapping[str, str]) -> dict[str, Switch]:
-    """What the text leaves open. From here on `{switch: NAME}` stands for the answer that is chosen."""
-    found: dict[str, Switch] = {}
-    for name, one in place.few(MOST_SWITCHES).entries() if place else ():
-        parts = one.parts(("asks", "options", "chosen"), ("asks", "options", "chosen"))
-        if len(parts) < 3:
-            continue
-        values = {}
-        for option in parts["options"].few(MOST_SWITCHES).items():
-            option_parts = option.parts(("value", "says"), ("value", "says"))
-            if len(option_parts) == 2:
-                values[option_parts["value"].text()] = option_parts
-        answer = chosen.get(name) or parts["chosen"].choice(tuple(values))
-        if answer not in values:
-            parts["chosen"].wrong("no_choice", text=answer[:60], allowed=tuple(values), meant="")
-            continue
-        said = tuple((value, option["says"].words()) for value, option in values.items())
-        found[name] = Switch(name, parts["asks"].words(), said, answer)
-        source.switches[name] = values[answer]["value"]
-    for name in set(chosen) - set(found):
-        source.root.wrong("no_switch", name=name)
-    return found
-
-
-def _applies(place: Place | None, switches: Mapping[str, Switch]) -> bool:
-    """Whether a condition belongs to the policy as its switches stand: `when: {switch: NAME, is: VALUE}`."""
-    if place is None:
-        return True
-    parts = place.parts(("switch", "is"), ("switch", "is"))
-    if len(parts) < 2:
-        return True
-    name = parts["switch"].choice(tuple(switches))
-    if name not in switches:
-        return True
-    return (
-        parts["is"].choice(tuple(value for value, _words in switches[name].options)) == switches[name].chosen
-    )
 
 
 # --- Conditions ---------------------------------------------------------------------------------------------------
@@ -153,7 +148,7 @@ def _conditions(source: Source, place: Place | None, switches: Mapping[str, Swit
         parts = one.parts((*_GENERAL, *allowed), ("is", "says", *required))
         if not all(key in parts for key in ("says", *required)):
             continue
-        found[name] = _condition(name, kind, parts, found, is_on=_applies(parts.get("when"), switches))
+        found[name] = _condition(name, kind, parts, found, is_on=applies(parts.get("when"), switches))
     return found
 
 
@@ -267,3 +262,8 @@ def _documents(place: Place | None) -> tuple[Document, ...]:
         parts = one.parts(("says", "when"), ("says",))
         found.append(Document(name, parts["says"].words(), parts["when"].text() if "when" in parts else ""))
     return tuple(found)
+
+
+# A format is read for ever as it was when the first text in it was published: what means something else is a new format
+# with a reader of its own, and kept texts try it (tests/credentials/policies/frozen/).
+READERS: Mapping[str, Callable[[Source, Mapping[str, str]], Policy]] = {FIRST: _policy}

@@ -58,7 +58,7 @@ class Source:
     def __init__(self, text: str) -> None:
         self.mistakes: list[Mistake] = []
         self.switches: dict[str, Place] = {}  # what `{switch: NAME}` stands for
-        self._places = 0
+        self.places = 0
         if len(text) > MOST_CHARACTERS:
             raise SourceFault([Mistake(1, "", "too_long", {"most": MOST_CHARACTERS})])
         try:
@@ -76,6 +76,11 @@ class Source:
             raise SourceFault([Mistake(line, "", "control") for line in lines[:MOST_MISTAKES]])
         self.root = Place(self, node, "")
 
+    def begin_again(self) -> None:
+        """Look at the text anew, as if nothing had been answered yet; the mistakes stay."""
+        self.switches, self.places = {}, 0
+        self.root = Place(self, self.root.node, "")
+
     def note(self, place: Place, code: str, **values: Any) -> None:
         """Note a mistake at a place."""
         mistake = Mistake(place.line, place.name, code, values)
@@ -86,8 +91,8 @@ class Source:
 
     def count(self, place: Place) -> None:
         """Count a place that is looked at. Raises SourceFault when the text unfolds into too many of them."""
-        self._places += 1
-        if self._places > MOST_PLACES or place.depth > MOST_DEPTH:
+        self.places += 1
+        if self.places > MOST_PLACES or place.depth > MOST_DEPTH:
             raise SourceFault([*self.mistakes, Mistake(place.line, place.name, "too_deep")])
 
     def finish(self) -> None:
@@ -139,6 +144,10 @@ class Place:
 
     def wrong(self, code: str, **values: Any) -> None:
         self.source.note(self, code, **values)
+
+    def is_wrong(self) -> bool:
+        """Whether a mistake was noted here: what was read is a stand-in, and nothing more is to be said of it."""
+        return any((one.line, one.field) == (self.line, self.name) for one in self.source.mistakes)
 
     # --- What it holds ---------------------------------------------------------------------------------------------
 
@@ -286,6 +295,12 @@ class Place:
         if isinstance(self.node, yaml.SequenceNode):
             return tuple(read(place) for place in self.few().items())
         return (read(self),)
+
+
+def ends_before(first: Place, last: Place) -> None:
+    """Note that an end lies before its beginning, where both could be read."""
+    if not first.is_wrong() and not last.is_wrong():
+        last.wrong("ends_before")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,7 @@ from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from core.access.scope import Asker, scope_of
-from core.access.states import Role
-from core.organisations.models import Organisation, Tier
+from core.access.scope import Asker
 from core.sheets.words import list_words
 from credentials.policies.models import PolicyVersion, SubsidyPolicy, parsed
 from credentials.policies.policy import Policy, SourceFault
@@ -93,12 +91,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, frozenset):
         return list_words(sorted(value)) or "–"
     return "null" if value is None else str(value)
-
-
-def authorities_of(user: Asker) -> QuerySet[Organisation]:
-    """Where somebody may keep a policy: the districts, cities and provinces that they administer."""
-    mine = scope_of(user).q("", Role.ADMINISTRATOR)
-    return Organisation.objects.filter(mine, tier__in=(Tier.PROVINCE, Tier.CITY, Tier.COUNTY))
 
 
 def desk_policies(user: Asker) -> QuerySet[SubsidyPolicy]:

@@ -100,6 +100,17 @@ CURES: dict[str, Any] = {
     "past_not_known": gettext_lazy("Have the earlier payments entered."),
 }
 
+# What a condition asks for that could still come to be so; where a code stands in neither table, it is over for good.
+WANTED: dict[str, Any] = {
+    "not_so": gettext_lazy("It would have to hold: %(fact)s."),
+    "is_none": gettext_lazy("Have it entered and verified: %(fact)s."),
+    "is_not_allowed": gettext_lazy("Only what the policy lists counts."),
+    "is_barred": gettext_lazy("Only what the policy does not exclude counts."),
+    "too_few": gettext_lazy("At least %(limit)s is needed."),
+    "not_held": gettext_lazy("Obtain such a qualification and have it verified."),
+    "no_subject": gettext_lazy("Have it entered and verified: %(fact)s."),
+}
+
 
 def finding_words(finding: Finding) -> str:
     """One finding in a sentence, in the reader's language."""
@@ -115,6 +126,18 @@ def cure_words(finding: Finding, policy: Policy) -> str:
         return said(condition.cure)
     found = CURES.get(finding.code)
     return str(found) % _said(finding.values) if found else ""
+
+
+def outlook_words(finding: Finding, policy: Policy) -> str:
+    """What would make this condition pass, also where nothing can any more: said for everything that does not pass."""
+    if finding.verdict is Verdict.PASS:
+        return ""
+    found = WANTED.get(finding.code)
+    return (
+        cure_words(finding, policy)
+        or (str(found) % _said(finding.values) if found else "")
+        or _("Nothing can change this for this claim.")
+    )
 
 
 def title_words(finding: Finding, policy: Policy) -> str:
@@ -178,6 +201,7 @@ MISTAKES: dict[str, Any] = {
     "no_day": gettext_lazy("“%(text)s” is no day; write it like 2024-03-14."),
     "no_region": gettext_lazy("“%(text)s” is no region code of six digits."),
     "no_code": gettext_lazy("“%(text)s” is no code: letters, digits and hyphens only."),
+    "no_format": gettext_lazy("Format “%(text)s” is not known here; this version reads: %(known)s."),
     "no_switch": gettext_lazy("There is no switch “%(name)s”."),
     "no_span": gettext_lazy("Say how long: years, months or days."),
     "ends_before": gettext_lazy("The end lies before the beginning."),
@@ -246,3 +270,11 @@ def _money(amount: Decimal | None) -> str | None:
 
 def _day(day: datetime.date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def assessed_data(decision: Decision, policy: Policy) -> dict[str, Any]:
+    """The same for whoever asks on the command line: of everything that does not pass it says what would cure it."""
+    said = decision_data(decision, policy)
+    for row, found in zip(said["conditions"], decision.findings, strict=True):
+        row["cure"] = outlook_words(found, policy)
+    return said

@@ -10,6 +10,7 @@ import pytest
 
 from config.bench.deciding import Deciding
 from config.bench.figures import p95_of
+from config.bench.reckoning import Reckoning, decided
 from config.bench.rush import Rush, unfair
 from config.bench.storm import AT_ONCE, Storm
 from config.bench.tables import Taken
@@ -131,3 +132,12 @@ def test_a_decision_that_takes_too_long_is_over() -> None:
     quick = Deciding("jingzhou-2022", 60_000, median=40.0, slowest=70.0)
     assert not quick.faults
     assert dataclasses.replace(quick, median=50.1).faults
+
+
+def test_a_million_people_are_reckoned_as_a_stream_and_judged_by_their_pace() -> None:
+    quick = Reckoning(20_000, 200_000, 6.0, 2.0, 900, 1.0, 200.0, 40.0, 30.0, 9)
+    assert quick.for_a_million == 300 and not quick.faults
+    for slow in ({"seconds": 12.1}, {"more_mb": 61.0}, {"statements": 16}):
+        assert len(dataclasses.replace(quick, **slow).faults) == 1
+    decisions, seconds = decided(200)
+    assert decisions == 200 * 2 * 5 and seconds > 0  # five benefits by either policy

@@ -135,3 +135,25 @@ def test_the_list_costs_the_same_for_one_and_for_many(
         Design.objects.create(organisation=tree["city"], name=f"模板{number}")
     with django_assert_max_num_queries(len(few)):
         assert "模板4" in client.get(address).content.decode()
+
+
+def test_nobody_overwrites_or_publishes_what_a_colleague_has_changed_meanwhile(client, design, cast):
+    """Two with the form open: the second is told, keeps what they typed, and nothing unseen is published."""
+    client.force_login(cast.city_administrator)
+    edit, publish, inspect = (
+        reverse(f"designs:{name}", args=[design.pk]) for name in ("edit", "publish", "inspect")
+    )
+    seen = design.mark()
+    assert all(f'value="{seen}"' in client.get(page).text for page in (edit, inspect))
+    kept = save_design(
+        design=design, organisation=design.organisation, name="市级模板", spec=Spec(heading="结业证书"), is_active=True,
+        actor=cast.administrator,
+    )  # fmt: skip
+    client.post(publish, {"seen": seen})
+    again = client.post(edit, {**ANSWERS, "heading": "研修证书", "seen": seen})
+    assert "别人" in again.context["form"].errors["name"][0] and "研修证书" in again.text
+    design.refresh_from_db()
+    assert design.mark() == kept.mark() and not DesignVersion.objects.exists()
+    client.post(edit, {**ANSWERS, "heading": "研修证书", "seen": kept.mark()})
+    client.post(publish, {"seen": Design.objects.get().mark()})
+    assert DesignVersion.objects.get().spec["heading"] == "研修证书"

@@ -6,13 +6,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.jobs.actions import run_job
 from core.models import Job
+from core.states import Refused
+from credentials.forecasts.actions import ask_forecast
 from credentials.forecasts.policy import knobs_of, turned
-from credentials.models import Claim, Forecast, PaymentEntry
+from credentials.forecasts.queries import shown
+from credentials.models import Claim, Forecast, PaymentEntry, SubsidyPolicy
 from credentials.policies.files import bundled, text_of
 from credentials.policies.policy import read_policy
-from tests.factories import make_qualification
+from tests.factories import make_proof, make_qualification
 from tests.factories.subsidies import make_subsidies
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +109,32 @@ def test_what_is_typed_wrong_is_named_and_kept_and_another_tree_is_refused(clien
     assert foreign.status_code == 200 and not Forecast.objects.exists()
     client.force_login(cast.finance)
     assert client.get(reverse("forecasts:ask", args=[version.subsidy_id])).status_code in (302, 404)
+
+
+def test_a_change_that_makes_no_policy_is_refused_in_words_and_the_ledger_counts_for_both_sides(
+    cast, tree, version
+):
+    """A window that ends before it begins; and what was paid under the name by which the ledger knows the policy."""
+    facts = {
+        "organisation": tree["city"], "title": "x", "on": timezone.localdate(), "answers": {},
+        "actor": cast.city_administrator,
+    }  # fmt: skip
+    with pytest.raises(Refused, match=r"第 \d+ 行"):
+        ask_forecast(subsidy=version.subsidy, values={"in_force/from": "2020-02-30"}, **facts)
+    SubsidyPolicy.objects.filter(pk=version.subsidy_id).update(code="example-2020-2")
+    person = cast.trainee.person
+    make_qualification(person, "social_worker", days_ago=30)
+    PaymentEntry.objects.create(
+        person=person, holder=cast.trainee, authority=tree["city"], kind="earlier", policy="example-2020-2",
+        benefit="certificate", key="assistant", amount=500, on=timezone.localdate(), source="earlier:1",
+        entered_by=cast.city_administrator, proof=keep_file(upload=make_proof(), actor=cast.trainee),
+    )  # fmt: skip
+    forecast = ask_forecast(
+        subsidy=version.subsidy, values={"benefits/certificate/amounts/social_worker": "1200"}, **facts
+    )
+    if not Job.objects.get(pk=forecast.job_id).finished_at:
+        run_job(forecast.job_id)
+    forecast.refresh_from_db()
+    total = shown(forecast).total
+    assert (total.people, total.yuan) == ([1, 1], [500, 700])
+    assert forecast.answers["today"] == forecast.answers["changed"]

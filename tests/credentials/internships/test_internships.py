@@ -20,6 +20,7 @@ from credentials.policies.files import bundled, text_of
 from credentials.policies.policy import facts as catalogue
 from credentials.public import interns_to_sign, work_for
 from tests.factories import give_role, make_employment, make_internship, make_proof, make_user
+from tests.factories.subsidies import give_region
 
 DAY = datetime.timedelta(days=1)
 
@@ -200,6 +201,7 @@ def test_jingzhou_pays_after_twelve_proved_months_and_not_after_eleven(cast, end
 
     assert months_asked(ended.authority) == MONTHS_ASKED
     text = text_of(bundled()["jingzhou-2022"]).replace("months: 12", "months: 15")
+    give_region(ended.authority, "421000")
     kept = save_policy(
         subsidy=None, organisation=ended.authority, text=text, cases="", answers={}, actor=officer
     )

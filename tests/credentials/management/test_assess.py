@@ -7,6 +7,10 @@ import json
 import pytest
 from django.core.management import call_command
 
+from credentials.policies.files import bundled, text_of
+from tests.factories.policies import keep_policy
+
+pytestmark = pytest.mark.django_db
 FACTS = """
 work: {region: "421002", fields: [社区建设]}
 qualifications: [{level: assistant, issued_on: 2023-03-14}, {level: social_worker, issued_on: 2024-03-01}]
@@ -49,6 +53,7 @@ def test_another_language_and_another_answer_to_a_switch(capsys, facts):
     ("changed", "words"),
     [
         ({"--policy": "nowhere"}, "nowhere"),
+        ({"--version": "1"}, "1"),
         ({"--facts": "/no/such/file"}, "/no/such/file"),
         ({"--on": "soon"}, "soon"),
         ({"--benefit": "pension"}, "certificate"),
@@ -68,3 +73,42 @@ def test_a_mistake_in_a_file_is_named_with_its_line(capsys, facts):
     with pytest.raises(SystemExit):
         call_command("assess", "--policy", "jingzhou-2022", "--facts", str(facts))
     assert "facts.yaml 第 3 行，字段“qualifications[2].issued_on”" in capsys.readouterr().err
+
+
+def test_a_file_needs_no_database_and_every_failure_says_what_would_cure_it(
+    capsys, facts, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        call_command(
+            "assess", "--policy", str(bundled()["jingzhou-2022"]), "--facts", str(facts), "--on", "2026-01-01"
+        )
+    said = json.loads(capsys.readouterr().out)
+    assert said["version"] is None
+    for one in said["decisions"]:
+        for each in one["conditions"]:
+            assert each["sentence"] and bool(each["cure"]) is (each["result"] != "pass"), each
+            assert each["article"] or each["name"] in ("in_force", "not_paid_already", "subject")
+
+
+def test_what_is_published_here_is_asked_before_the_file_of_its_code(capsys, facts, tree, cast):
+    """The newest version without a number, each by its own; with two authorities under one code one is named."""
+    code, text = "jingzhou-2022", text_of(bundled()["jingzhou-2022"])
+    texts = [text, text.replace("social_worker: 1000", "social_worker: 1500")]
+    keep_policy(tree["city"], cast.auditor, text, texts)
+    asked = ("--on", "2025-03-01", "--benefit", "certificate", "--key", "social_worker")
+    found = {number: answer(capsys, facts, "--version", number, *asked) for number in ("1", "2")}
+    assert [found[number]["amount"] for number in "12"] == ["500.00", "1000.00"]
+    assert [found[number]["version"]["number"] for number in "12"] == [1, 2]
+    newest = answer(capsys, facts, *asked, "--switch", "stacking=one")
+    assert newest["version"]["number"] == 2 and "alone_certificate" in {
+        each["name"] for each in newest["conditions"]
+    }
+    other = keep_policy(
+        tree["district"], cast.auditor, text.replace(code, "second"), [text.replace(code, "second")]
+    )
+    type(other).objects.filter(pk=other.pk).update(text_code=code)
+    assert answer(capsys, facts, *asked)["amount"] == "1000.00"  # the one that the ledger knows by it
+    type(other).objects.exclude(pk=other.pk).update(code="third")
+    with pytest.raises(SystemExit):
+        answer(capsys, facts, *asked)
+    assert "second" in capsys.readouterr().err

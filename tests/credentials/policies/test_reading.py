@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.policies.files import bundled, text_of
-from credentials.policies.policy import SourceFault, read_facts, read_policy
+from credentials.policies.policy import SourceFault, check_policy, read_facts, read_policy
 from credentials.policies.policy.source import MOST_CHARACTERS
 from credentials.policies.queries.words import fault_words
 
@@ -205,3 +205,41 @@ def test_of_several_conditions_one_that_a_switch_leaves_out_opens_no_way():
         ["c2"],
         ["c2", "c3"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field", "code"),
+    [
+        ("- {value: 2025-09-14,", "- {value: 2025-09-31,", "in_force.until", "no_day"),
+        ("- {value: 2025-09-14,", "- {value: 2022-09-13,", "in_force.until", "ends_before"),
+        ("- {value: qualification.exam_on,", "- {value: qualification.exam,", "conditions.obtained_in_time.fact", "no_choice"),
+        ("- {value: qualification.exam_on,", "- {value: qualification.level,", "conditions.obtained_in_time.fact", "fact_type"),
+        ("- {value: no, says: {zh-hans: 不可以", "- {value: never, says: {zh-hans: 不可以", "in_force.after_end", "no_choice"),
+    ],
+)  # fmt: skip
+def test_every_answer_to_an_open_point_is_tried_not_only_the_chosen_one(before, after, field, code):
+    """What is published is read as ever: only a text that somebody writes is asked for all of it."""
+    assert JINGZHOU.count(before) == 1 and check_policy(JINGZHOU)
+    text = JINGZHOU.replace(before, after)
+    assert read_policy(text).code == "jingzhou-2022"
+    with pytest.raises(SourceFault) as fault:
+        check_policy(text)
+    found = {(one.field, one.code): one.line for one in fault.value.mistakes}
+    assert found[field, code] == line_of(text, after), found
+
+
+def test_mistakes_of_the_text_and_of_its_answers_are_told_together_each_once():
+    text = JINGZHOU.replace("- {value: 2025-09-14,", "- {value: x,").replace("counts: working", "counts: x")
+    with pytest.raises(SourceFault) as fault:
+        check_policy(text)
+    found = [(one.field, one.code) for one in fault.value.mistakes]
+    assert ("notice.counts", "no_choice") in found and ("in_force.until", "no_day") in found
+    assert len(found) == len(set(found))
+
+
+def test_a_text_with_more_answers_than_can_be_tried_is_refused():
+    many = ", ".join(f"{{value: v{number}, says: w}}" for number in range(50))
+    switches = "".join(f"  s{n}: {{asks: q, chosen: v0, options: [{many}]}}\n" for n in range(20))
+    with pytest.raises(SourceFault) as fault:
+        check_policy(f"switches:\n{switches}{small()}")
+    assert [one.code for one in fault.value.mistakes] == ["too_many"]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from core.models import AuditEntry
+from core.models import AuditEntry, Organisation
 from core.states import Refused
 from credentials.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.actions import publish_policy, save_policy
 from credentials.policies.files import bundled, text_of
+from credentials.policies.policy import assess, read_facts
 from credentials.policies.queries.checking import check_cases, listed_policies
 from tests.factories import make_policy
+from tests.factories.subsidies import give_region, make_reviewer
 
 JINGZHOU = bundled()["jingzhou-2022"]
 CASES = JINGZHOU.with_name("jingzhou-2022.cases.yaml")
@@ -24,6 +28,12 @@ internships: []
 conduct: []
 paid: []
 """
+
+
+@pytest.fixture(autouse=True)
+def place(tree):
+    """The city of the cast lies in Jingzhou; its districts have no region of their own yet."""
+    give_region(tree["city"], "421000")
 
 
 @pytest.fixture
@@ -49,7 +59,7 @@ def test_from_an_example_to_a_version_that_nobody_changes(desk, tree):
     shown = made.content.decode()
     assert (
         "荆州市社会工作人才发展扶持激励" in shown
-        and "84 个用例" in shown
+        and "94 个用例" in shown
         and "¥3,000.00" in shown
         and "草稿" in shown
     )
@@ -74,7 +84,7 @@ def test_mistakes_are_named_by_line_and_what_was_typed_stays(desk, tree):
         reverse("policies:add"), {"organisation": tree["city"].pk, "text": text, "cases": "cases: x"}
     )
     told = answer.context["form"].errors["text"][0].splitlines()
-    assert len(told) == 2 and "第 13 行，字段“in_force.from”" in told[0] and "notice.days" in told[1]
+    assert len(told) == 2 and "第 14 行，字段“in_force.from”" in told[0] and "notice.days" in told[1]
     assert "from: soon" in answer.content.decode() and not SubsidyPolicy.objects.exists()
     answer = desk.post(
         reverse("policies:add"),
@@ -108,7 +118,8 @@ def test_nobody_publishes_or_overwrites_what_a_colleague_has_changed_meanwhile(d
     edit, publish = (reverse(f"policies:{name}", args=[jingzhou.pk]) for name in ("edit", "publish"))
     seen = jingzhou.mark()
     assert all(f'value="{seen}"' in desk.get(page).text for page in (edit, publish.replace("publish/", "")))
-    facts = {"organisation": jingzhou.organisation, "cases": "", "answers": {}, "actor": cast.administrator}
+    colleague = make_reviewer(jingzhou.organisation)
+    facts = {"organisation": jingzhou.organisation, "cases": "", "answers": {}, "actor": colleague}
     kept = save_policy(subsidy=jingzhou, text=f"{jingzhou.draft}# 2\n", **facts)
     desk.post(publish, {"seen": seen})
     again = desk.post(edit, {"text": f"{jingzhou.draft}# 3\n", "cases": "", "seen": seen})
@@ -141,15 +152,29 @@ def test_an_answer_to_an_open_point_counts_from_the_next_version_on(desk, jingzh
     assert before.text == after.text and before.sha256 != after.sha256
 
 
-def test_an_answer_that_cannot_be_read_where_it_stands_is_refused_in_words(desk, tree, cast):
-    text = text_of(JINGZHOU).replace("- {value: 2025-09-14,", "- {value: someday,")
-    row = save_policy(
-        subsidy=None, organisation=tree["city"], text=text, cases="", answers={}, actor=cast.city_administrator
-    )  # fmt: skip
-    chosen = {one.name: one.chosen for one in row.policy().switches} | {"last_day": "someday"}
-    page = desk.post(reverse("policies:answer", args=[row.pk]), chosen, follow=True).content.decode()
-    row.refresh_from_db()
-    assert "“someday”不是日期" in page and not row.answers
+def test_every_answer_to_an_open_point_must_make_a_policy_before_the_text_is_kept(desk, tree, jingzhou):
+    text = text_of(JINGZHOU).replace(
+        "- {value: 2025-09-14,", "- {value: someday,"
+    )  # not the one that is chosen
+    form = {"organisation": tree["city"].pk, "text": text, "cases": ""}
+    told = desk.post(reverse("policies:edit", args=[jingzhou.pk]), form).context["form"].errors["text"][0]
+    line = text[: text.index("someday")].count("\n") + 1
+    assert f"第 {line} 行，字段“in_force.until”: “someday”不是日期" in told and "obtained_in_time" in told
+    assert len(told.splitlines()) == 2  # where it stands, and nothing that would follow from it
+    with pytest.raises(Refused, match="someday"):
+        save_policy(
+            subsidy=jingzhou, organisation=jingzhou.organisation, text=text, cases="", answers={},
+            actor=jingzhou.made_by,
+        )  # fmt: skip
+
+
+def test_an_answer_that_cannot_be_read_in_a_draft_of_before_is_refused_in_words(desk, jingzhou):
+    SubsidyPolicy.objects.update(draft=jingzhou.draft.replace("value: 2025-09-14", "value: someday"))
+    answers = {one.name: one.chosen for one in jingzhou.policy().switches} | {"last_day": "someday"}
+    page = desk.post(reverse("policies:answer", args=[jingzhou.pk]), answers, follow=True).content.decode()
+    assert "“someday”不是日期" in page
+    jingzhou.refresh_from_db()
+    assert jingzhou.answers == {}
 
 
 def test_somebodys_facts_are_decided_with_every_reason_and_not_kept(desk, jingzhou):
@@ -188,9 +213,8 @@ def test_what_is_published_is_read_by_every_desk_and_changed_by_its_own(client, 
 
 def test_a_draft_of_another_tree_does_not_show_through_its_published_policy(client, cast, tree):
     row = make_policy(tree["district"], cast.administrator)
-    text = row.draft.replace("威海市社会工作者职业资格补助", "尚未公开的名称").replace(
-        "assistant: 1000", "assistant: 9999"
-    )
+    text = row.draft.replace("威海市社会工作者职业资格补助", "尚未公开的名称")
+    text = text.replace("assistant: 1000", "assistant: 9999").replace("371000", "421002")
     save_policy(
         subsidy=row, organisation=row.organisation, text=text, cases="", answers={}, actor=cast.administrator
     )
@@ -203,24 +227,6 @@ def test_a_draft_of_another_tree_does_not_show_through_its_published_policy(clie
     ):
         page = client.get(address).content.decode()
         assert "尚未公开的名称" not in page and "9,999" not in page, address
-
-
-def test_an_answer_that_makes_the_text_senseless_is_refused_in_words(desk, tree, cast):
-    text = text_of(JINGZHOU).replace("value: 2025-09-14", "value: someday")
-    assert text != text_of(JINGZHOU)
-    row = save_policy(
-        subsidy=None,
-        organisation=tree["city"],
-        text=text,
-        cases="",
-        answers={},
-        actor=cast.city_administrator,
-    )
-    answers = {one.name: one.chosen for one in row.policy().switches} | {"last_day": "someday"}
-    page = desk.post(reverse("policies:answer", args=[row.pk]), answers, follow=True).content.decode()
-    assert "\u201csomeday\u201d不是日期" in page and "obtained_in_time" in page
-    row.refresh_from_db()
-    assert row.answers == {}
 
 
 def test_cases_that_would_take_too_long_are_refused():
@@ -242,3 +248,69 @@ def test_a_kept_text_that_cannot_be_read_any_more_breaks_no_list_and_is_mended_i
     for name, send in (("inspect", desk.get), ("attempt", desk.get), ("answer", desk.post)):
         answer = send(reverse(f"policies:{name}", args=[jingzhou.pk]), follow=True)
         assert answer.redirect_chain[-1][0] == form and "formerly" in answer.content.decode()
+
+
+def test_only_keepers_of_the_authority_write_and_publish_whoever_calls(jingzhou, cast, tree):
+    """The action asks itself: a role may have ended since the page was opened."""
+    facts = {"text": jingzhou.draft, "cases": "", "answers": {}}
+    ended = make_reviewer(tree["city"])
+    ended.is_active = False
+    for actor in (cast.administrator, cast.auditor, cast.trainee, ended):
+        with pytest.raises(Refused, match="管理员"):
+            save_policy(subsidy=jingzhou, organisation=tree["city"], actor=actor, **facts)
+        with pytest.raises(Refused, match="管理员"):
+            publish_policy(subsidy=jingzhou, actor=actor)
+    for actor, place in (
+        (cast.outsider, "district"),
+        (cast.administrator, "street"),
+        (cast.auditor, "district"),
+    ):
+        with pytest.raises(Refused, match="管理员"):
+            save_policy(subsidy=None, organisation=tree[place], actor=actor, **facts)
+    assert SubsidyPolicy.objects.count() == 1 and not PolicyVersion.objects.exists()
+
+
+def test_a_district_neither_takes_the_citys_code_nor_speaks_for_its_place(cast, tree):
+    """The district comes first: the city has its code all the same, and what one paid does not count for the other."""
+    text, facts = text_of(JINGZHOU), {"cases": "", "answers": {}}
+    early = {"subsidy": None, "organisation": tree["district"], "actor": cast.administrator, **facts}
+    with pytest.raises(Refused, match="荆州市"):
+        save_policy(text=text, **early)
+    mine = text.replace('jurisdiction: "421000"', 'jurisdiction: "421002"')
+    spoof = save_policy(text=mine, **early)
+    publish_policy(subsidy=spoof, actor=cast.administrator)
+    with pytest.raises(Refused, match="jingzhou-2022"):
+        save_policy(text=mine, **early)  # its own code, a second time
+    give_region(tree["district"], "421003")
+    with pytest.raises(Refused, match="沙市区"):
+        publish_policy(subsidy=save_policy(text=mine, **early | {"subsidy": spoof}), actor=cast.administrator)
+
+    city = {"subsidy": None, "organisation": tree["city"], "actor": cast.city_administrator, **facts}
+    real = save_policy(text=text, **city)
+    later = text.replace("code: jingzhou-2022", "code: jingzhou-2026\nfollows: [jingzhou-2022]")
+    versions = [
+        publish_policy(subsidy=row, actor=cast.city_administrator)
+        for row in (real, save_policy(text=later, **city))
+    ]
+    first, second = (one.policy() for one in versions)
+    assert (spoof.code, real.code, real.text_code) == ("jingzhou-2022", "jingzhou-2022-2", "jingzhou-2022")
+    assert first.family == {"jingzhou-2022-2"} and second.family == {"jingzhou-2022-2", "jingzhou-2026"}
+    paid = "paid: [{benefit: certificate, key: assistant, amount: 500, policy: %s}]"
+    known = FACTS.replace("paid: []", paid)
+    for code, amount in (("jingzhou-2022", 1000), ("jingzhou-2022-2", 500)):
+        [found] = [
+            one
+            for one in assess(first, read_facts(known % code), datetime.date(2024, 5, 20))
+            if one.benefit == "certificate"
+        ]
+        assert found.amount == amount, code
+
+
+def test_nothing_is_published_before_it_is_known_where_the_authority_is(cast, tree):
+    Organisation.objects.update(region=None)
+    row = save_policy(
+        subsidy=None, organisation=tree["city"], text=text_of(JINGZHOU), cases="", answers={},
+        actor=cast.city_administrator,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="区划"):
+        publish_policy(subsidy=row, actor=cast.city_administrator)

@@ -17,7 +17,7 @@ from credentials.policies.policy.conditions.registry import (
 )
 from credentials.policies.policy.dates import ONE_DAY, within_last_day
 from credentials.policies.policy.facts import Type
-from credentials.policies.policy.source import Place
+from credentials.policies.policy.source import Place, ends_before
 
 
 def _span(parts: Mapping[str, Place]) -> tuple[int, int]:
@@ -78,7 +78,7 @@ def _bounds(parts: Mapping[str, Place]) -> tuple[datetime.date | None, datetime.
     first = parts["from"].day() if "from" in parts else None
     last = parts["until"].day() if "until" in parts else None
     if first and last and first > last:
-        parts["until"].wrong("ends_before")
+        ends_before(parts["from"], parts["until"])
     return first, last
 
 
