@@ -80,11 +80,12 @@ from tests.factories import (
     make_submission,
     make_survey,
     make_transfer,
+    make_user,
     make_version,
     make_wish,
     put_internship,
 )
-from tests.factories.subsidies import make_forecast, make_payment_rows
+from tests.factories.subsidies import make_forecast, make_payment_rows, make_reversal_rows
 
 FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
 # Addresses written as regular expressions, with one that fits. A new one is added here.
@@ -278,6 +279,7 @@ def _of_claim(person_of: User, officer: User, place: Organisation) -> dict[str, 
         "claim": claim,
         "payment_batch": batch,
         "payment_line": batch.lines.get(),
+        "payment_reversal": make_reversal_rows(claim, officer, make_user("复核出纳", place)),
         "claim_paper": ClaimPaper.objects.create(claim=claim, slot="form", file=_file(person_of)),
         "claim_review": refusal,
         "claim_conflict": claim.conflicts.create(officer=officer, words="同学"),
@@ -842,6 +844,11 @@ FILLED: dict[str, Fill] = {
         f"payments:{name}": lambda rows: {"pk": rows.payment_batch.pk, "line_id": rows.payment_line.pk}
         for name in ("drop", "result")
     },
+    "payments:reverse": lambda rows: {
+        "pk": rows.payment_reversal.line.batch_id,
+        "line_id": rows.payment_reversal.line_id,
+    },
+    **{f"payments:{name}": _pk("payment_reversal") for name in ("reversal", "reversal_proof")},
     "payments:build": lambda rows: {"policy_id": rows.payment_batch.policy_id},
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
@@ -858,7 +865,7 @@ FILLED: dict[str, Fill] = {
     "award-rounds:remove-member": lambda rows: {"pk": rows.judged_round.pk, "member_id": rows.panel_member.pk},
     "award-rounds:nominee": lambda rows: {"pk": rows.judged_round.pk, "nomination_id": rows.nomination.pk},
     "award-rounds:paper": _award_paper,
-    **{name: _pk("claim") for name in ("claims:inspect", "claims:conflict", "claims:fill")},
+    **{name: _pk("claim") for name in ("claims:inspect", "claims:conflict", "claims:fill", "claims:give")},
     "claims:paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
     "claims:appeal": _pk("claim_appeal"),
     "claims:post": lambda rows: {"policy_id": rows.claim.version.subsidy_id},

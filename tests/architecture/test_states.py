@@ -48,6 +48,7 @@ ROWS = {
     "credentials.internships.states:PROOF_MOVES": "employment",
     "credentials.payments.states": "payment_batch",
     "credentials.payments.states:LINE_MOVES": "payment_line",
+    "credentials.payments.states:REVERSAL_MOVES": "payment_reversal",
     "credentials.keys.states": "signing_key",
     "credentials.plans.states": "talent_plan",
     "lms.assessments.states": "attempt",
@@ -123,6 +124,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
     now = timezone.now()
     officer = rows.supervisor.person.user_id
     second = User.objects.exclude(pk__in=[officer, rows.person.user_id]).order_by("pk")[0].pk
+    third = User.objects.exclude(pk__in=[officer, second, rows.person.user_id]).order_by("pk")[0].pk
     decided = (
         {"decided_at": None, "decided_by_id": None}
         if state in ("waiting", "void")
@@ -143,9 +145,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
         "credentials.claims.states": {
             "claimed_on": now.date(),
             "amount": 500,
-            "reason": "不符" if state in ("returned", "refused") else "",
+            "reason": "不符" if state in ("returned", "refused", "reversed") else "",
             "account_sealed": "6222",
-            "approved_by_id": second if state in ("approved", "locked", "paid") else None,
+            "approved_by_id": second if state in ("approved", "locked", "paid", "given") else None,
+            "in_kind": state == "given",
+            "given_by_id": third if state == "given" else None,
         },
         "credentials.claims.states:APPEAL_MOVES": (
             {"decided_by_id": None, "answer": ""}
@@ -169,6 +173,11 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
                 if state in ("paid", "failed")
                 else {}
             )
+        ),
+        "credentials.payments.states:REVERSAL_MOVES": (
+            {"decided_at": None, "decided_by_id": None, "answer": ""}
+            if state == "recorded"
+            else {"decided_at": now, "decided_by_id": second, "answer": "无退汇"}
         ),
         "credentials.keys.states": {
             "ended_at": None if state == "active" else now,

@@ -11,6 +11,7 @@ from credentials.claims.actions.drafting import (
     start_claim,
     withdraw_claim,
 )
+from credentials.claims.actions.giving import WHY_NOT_GIVE, give_in_kind
 from credentials.claims.actions.handing_in import hand_in, missing_of
 from credentials.claims.actions.noticing import (
     claims_to_post,
@@ -48,6 +49,7 @@ from credentials.claims.actions.reading import (
     stamped,
 )
 from credentials.claims.actions.reminding import remind_claimants
+from credentials.claims.actions.reversing import take_payment_back
 from credentials.claims.actions.reviewing import WHY_NOT, declare_claim_conflict, review_claim
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "BANK_CONSENT",
     "MOST",
     "WHY_NOT",
+    "WHY_NOT_GIVE",
     "ClaimRefused",
     "NotPassed",
     "add_paper",
@@ -68,6 +71,7 @@ __all__ = [
     "declare_facts",
     "enter_earlier_payment",
     "export_claims",
+    "give_in_kind",
     "hand_in",
     "lines_of",
     "lock_for_payment",
@@ -92,6 +96,7 @@ __all__ = [
     "start_passing",
     "sum_of",
     "take_back_account",
+    "take_payment_back",
     "unlock_claim",
     "unpost_claims",
     "withdraw_claim",

@@ -55,7 +55,7 @@ def take_back_account(*, claim: Claim, actor: Asker) -> None:
     """
     assert isinstance(actor, User)
     row = _own(claim, actor)
-    if row.state not in (*EARLY, *LATER):
+    if row.state not in (*EARLY, *LATER) or row.in_kind:
         raise ClaimRefused(
             _("The account can be taken back before and after the public notice, until it is being paid.")
         )

@@ -23,21 +23,29 @@ from credentials.claims.queries.words import (
     title_of,
     yuan,
 )
-from credentials.claims.states import MINE, SEEN_BY_CLAIMANT, TONES, AppealState, ClaimState, Verdict
+from credentials.claims.states import (
+    MINE,
+    SEEN_BY_CLAIMANT,
+    SETTLED,
+    TONES,
+    AppealState,
+    ClaimState,
+    Verdict,
+)
 from credentials.policies.policy import Document, Facts, assess_benefit
 from credentials.policies.queries.reading import STAGES
 from credentials.policies.queries.words import said
 from credentials.qualifications.models import QualificationRecord
 
-DONE = (ClaimState.PAID,)
 AFTER_REVIEW = (
     ClaimState.CLEARED,
     ClaimState.NOTICE,
     ClaimState.APPROVED,
     ClaimState.LOCKED,
-    ClaimState.PAID,
+    *SETTLED,
+    ClaimState.REVERSED,
 )
-AFTER_NOTICE = (ClaimState.APPROVED, ClaimState.LOCKED, ClaimState.PAID)
+AFTER_NOTICE = (ClaimState.APPROVED, ClaimState.LOCKED, *SETTLED, ClaimState.REVERSED)
 
 
 @dataclass(frozen=True)
@@ -178,9 +186,11 @@ def steps_of(claim: Claim, page: ClaimPage) -> list[Stop]:
         in_notice = state in (ClaimState.CLEARED, ClaimState.NOTICE)
         stand = "done" if state in AFTER_NOTICE else "now" if in_notice else "todo"
         stops.append(Stop(_("Public notice"), stand, days % {"days": policy.notice_days}))
-    if page.pays and not is_over:
+    if not is_over:
+        last = _("Payment") if page.pays else _("Handing over")
         being_paid = state in (ClaimState.APPROVED, ClaimState.LOCKED)
-        stops.append(Stop(_("Payment"), "done" if state in DONE else "now" if being_paid else "todo"))
+        stand = "stopped" if state == ClaimState.REVERSED else "now" if being_paid else "todo"
+        stops.append(Stop(last, "done" if state in SETTLED else stand))
     return stops
 
 

@@ -98,7 +98,7 @@ def render_detail(request: HttpRequest, claim: Claim, **more: Any) -> HttpRespon
         "appeal_form": AppealForm() if history.may_appeal else None,
         "may_withdraw": ClaimState.WITHDRAWN in MOVES[state],
         "may_take_back": bool(claim.account_sealed)
-        and state not in (ClaimState.NOTICE, ClaimState.LOCKED, ClaimState.PAID),
+        and state not in (ClaimState.NOTICE, ClaimState.LOCKED, ClaimState.PAID, ClaimState.REVERSED),
         "has_failed": state == ClaimState.APPROVED and bool(claim.reason),
         "entries": claim.entries.order_by("pk"),
     }
