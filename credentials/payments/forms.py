@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.attachments.forms import AttachmentField
+from core.people.forms import DayInput
 from core.ui.fields import LineField
 from credentials.payments.policy import amount_of
 from credentials.payments.states import ReversalCause, ReversalEnd
@@ -49,7 +50,7 @@ class DayForm(forms.Form):
 
     on = forms.DateField(
         label=_("The bank has paid on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
 
@@ -115,7 +116,7 @@ class ReversalForm(forms.Form):
     )
     on = forms.DateField(
         label=_("The money came back on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
     reason = LineField(

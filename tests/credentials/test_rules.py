@@ -194,7 +194,7 @@ def world(tree, cast):
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 7, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
     assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 8, 3, 3]
-    assert [model.objects.count() for model in MODELS[26:]] == [4, 8, 3, 3, 3, 3, 2, 3, 3, 3, 2, 3, 3, 3]
+    assert [model.objects.count() for model in MODELS[26:]] == [6, 8, 3, 3, 3, 3, 2, 3, 3, 3, 2, 5, 5, 3, 2]
     return cast
 
 

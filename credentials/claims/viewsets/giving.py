@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from core.people.forms import DayInput
 from core.states import IllegalMove, Refused
 from core.ui.fields import LineField
 from credentials.claims.actions import give_in_kind
@@ -27,7 +28,7 @@ class GiveForm(forms.Form):
 
     on = forms.DateField(
         label=gettext_lazy("Handed over on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
     words = LineField(

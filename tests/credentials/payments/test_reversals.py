@@ -191,7 +191,9 @@ def test_at_the_desk_from_the_batch_to_the_second_person(client, desk, cast, lin
     form = reverse("payments:reverse", args=[line.batch_id, line.pk])
     client.force_login(desk.builder)
     assert form in client.get(page).content.decode()
-    said = {"cause": "came_back", "on": timezone.localdate().isoformat(), "reason": "销户", "end": "again"}
+    today = timezone.localdate().isoformat()
+    assert f'value="{today}"' in client.get(form).content.decode()  # as the browser's picker reads it
+    said = {"cause": "came_back", "on": today, "reason": "销户", "end": "again"}
     assert client.post(form, said).context["form"].errors.keys() == {"reference"}
     answer = client.post(form, said | {"proof": make_proof()})
     reversal = PaymentReversal.objects.get()
