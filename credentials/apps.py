@@ -81,6 +81,7 @@ class CredentialsConfig(AppConfig):
             models.PaymentEntry,
             models.PaymentBatch,
             models.PaymentBudget,
+            models.PaymentReversal,
             models.Post,
             models.PostHolding,
             models.PublicNotice,

@@ -30,7 +30,13 @@ from credentials.hours.models import CreditedLesson, HoursEntry, HoursRule, Sett
 from credentials.internships.models import EmploymentProof, Internship
 from credentials.keys.models import SigningKey
 from credentials.manual_entries.models import ManualEntry
-from credentials.payments.models import PaymentBatch, PaymentBudget, PaymentCounter, PaymentLine
+from credentials.payments.models import (
+    PaymentBatch,
+    PaymentBudget,
+    PaymentCounter,
+    PaymentLine,
+    PaymentReversal,
+)
 from credentials.plans.models import PlanTarget, TalentPlan
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.posts.models import Post, PostHolding, Sector, TalentRoute
@@ -88,6 +94,7 @@ __all__ = [
     "PaymentCounter",
     "PaymentEntry",
     "PaymentLine",
+    "PaymentReversal",
     "PendingIssue",
     "PlanTarget",
     "PolicyVersion",

@@ -11,7 +11,7 @@ from core.organisations.models import Organisation, Tier
 from core.people.models import Person, User
 from core.people.queries import is_bound_to
 from credentials.claims.models import OFFICERS
-from credentials.claims.queries.stages import why_not
+from credentials.claims.queries.stages import why_not, why_not_give
 from credentials.claims.states import HANDED_IN, ClaimState
 from credentials.internships.models import Internship
 from credentials.manual_entries.models import ManualEntry
@@ -138,6 +138,15 @@ def may_review(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def may_give(user: Asker, thing: Any = None) -> bool:
+    """A finance officer or administrator of the authority hands over what a claim grants in kind: never to themselves, nor
+    what they have approved or entered."""
+    if thing is None or isinstance(thing, type):
+        return holds(user, Role.FINANCE, Role.ADMINISTRATOR)
+    return not why_not_give(thing, user)
+
+
+@rules.predicate
 def is_nominated(user: Asker, thing: Any = None) -> bool:
     """The user has accepted to be nominated in the award round."""
     if thing is None or isinstance(thing, type):
@@ -200,6 +209,7 @@ for perm, predicate in {
     "credentials.view_claim": (reads_claims & is_handed_in) | own | is_user("entered_by"),
     "credentials.enter_claim": manages_person & ~myself & ~bound_to_holder,  # asked of the person
     "credentials.review_claim": may_review,
+    "credentials.give_claim": may_give,
     "credentials.view_claimpaper": reads_its_claim,
     "credentials.view_claimreview": reads_its_claim,
     "credentials.view_claimconflict": reads_its_claim,
@@ -216,6 +226,13 @@ for perm, predicate in {
     "credentials.take_out_paymentbatch": holds_role(Role.FINANCE, Role.ADMINISTRATOR, at="authority"),
     "credentials.view_paymentline": holds_role(*OFFICERS, at="batch.authority") | is_user("holder"),
     "credentials.view_paymentbudget": pays_or_reads,
+    # What was paid is taken back by two finance officers, and never by whom it was paid to.
+    "credentials.view_paymentreversal": pays_or_reads,
+    "credentials.record_reversal": holds_role(Role.FINANCE, at="batch.authority")
+    & ~is_user("holder"),  # asked of the line
+    "credentials.confirm_paymentreversal": holds_role(Role.FINANCE, at="authority")
+    & ~is_user("recorded_by")
+    & ~is_user("holder"),
     # Public notices are read by everybody on the site; this is their desk. Whose name it is about, and who objected, the action asks.
     "credentials.view_publicnotice": reads,
     "credentials.withdraw_publicnotice": manages,

@@ -114,6 +114,11 @@ ACTS = {
     "credentials.export_claims": (_("Take out the list of claims"), _("List of claims taken out")),
     "credentials.record_payment": (_("Enter a payment"), _("Payment entered")),
     "credentials.enter_earlier_payment": (_("Enter an earlier payment"), _("Earlier payment entered")),
+    "credentials.give_in_kind": (_("Hand over in kind"), _("Grant handed over in kind")),
+    "credentials.take_payment_back": (_("Take a payment back"), _("Payment taken back")),
+    "credentials.record_reversal": (_("Record a reversal"), _("Reversal of a payment recorded")),
+    "credentials.confirm_reversal": (_("Confirm a reversal"), _("Reversal of a payment confirmed")),
+    "credentials.refuse_reversal": (_("Refuse a reversal"), _("Reversal of a payment refused")),
     "credentials.ask_forecast": (_("Ask for a forecast"), _("Forecast asked for")),
     "credentials.propose_internship": (_("Plan an internship"), _("Internship planned")),
     "credentials.confirm_internship": (

@@ -13,13 +13,16 @@ from core.models import Organisation, Person, User
 from credentials.claims.actions import correct_account, review_claim
 from credentials.models import Claim, PaymentBatch, PolicyVersion, QualificationRecord
 from credentials.payments.actions import (
+    Back,
     build_batch,
     close_batch,
     lock_batch,
     record_result,
+    record_reversal,
     release_batch,
     set_budget,
 )
+from credentials.payments.states import ReversalCause, ReversalEnd
 from credentials.policies.actions import publish_policy, save_policy
 
 POLICY = """
@@ -107,6 +110,14 @@ def pay(people: Sequence[Person], named: dict[str, Organisation], accounts: dict
     again = _released(claims[:1], first, second)
     record_result(line=again.lines.get(), paid=True, on=today, actor=first)
     close_batch(batch=again, actor=first)
+    back = Back(
+        cause=ReversalCause.CAME_BACK,
+        end=ReversalEnd.AGAIN,
+        on=today,
+        reason="收款账户已销户（示例）",
+        reference="示例退汇凭证8号",
+    )
+    record_reversal(line=again.lines.get(), back=back, actor=first)  # waits for the cashier
     _locked(claims[-1:], first)
     claim_cases(people=people, version=version, first=claims[0], officer=officer)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import CreateModel
+from django.db.migrations import AddConstraint, CreateModel, RemoveConstraint
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -52,3 +52,56 @@ class CreateModels(Operation):
 
     def describe(self) -> str:
         return f"Create {len(self.models)} models"
+
+
+class ChangeConstraints(Operation):
+    """RemoveConstraint and AddConstraint, many of them: the models are built once, and SQLite makes each table anew once.
+
+    SQLite drops the triggers of such a table: whoever guards it guards it again after this.
+    """
+
+    serialization_expand_args = ["operations"]
+
+    def __init__(self, operations: list[AddConstraint | RemoveConstraint]) -> None:
+        self.operations = operations
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return self.__class__.__qualname__, [], {"operations": self.operations}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        state.__dict__.pop("apps", None)
+        for each in self.operations:
+            each.state_forwards(app_label, state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            self._make_anew(app_label, schema_editor, to_state)
+            return
+        for each in self.operations:
+            each.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            self._make_anew(app_label, schema_editor, to_state)
+            return
+        for each in reversed(self.operations):
+            each.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def _make_anew(self, app_label: str, schema_editor: Any, state: ProjectState) -> None:
+        for name in dict.fromkeys(each.model_name for each in self.operations):
+            schema_editor._remake_table(state.apps.get_model(app_label, name))
+
+    def describe(self) -> str:
+        return f"Change {len(self.operations)} constraints"

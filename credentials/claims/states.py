@@ -15,6 +15,8 @@ class ClaimState(models.TextChoices):
     APPROVED = "approved", pgettext_lazy("claim", "Approved, to be paid")
     LOCKED = "locked", pgettext_lazy("claim", "In a payment batch")
     PAID = "paid", pgettext_lazy("claim", "Paid")
+    GIVEN = "given", pgettext_lazy("claim", "Handed over in kind")
+    REVERSED = "reversed", pgettext_lazy("claim", "Ended, the money came back")
     REFUSED = "refused", pgettext_lazy("claim", "Refused")
     WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Withdrawn")
 
@@ -28,6 +30,8 @@ SEEN_BY_CLAIMANT = {
     ClaimState.APPROVED: pgettext_lazy("claim", "Approved, payment follows"),
     ClaimState.LOCKED: pgettext_lazy("claim", "Payment on its way"),
     ClaimState.PAID: pgettext_lazy("claim", "Paid"),
+    ClaimState.GIVEN: pgettext_lazy("claim", "Handed over to you"),
+    ClaimState.REVERSED: pgettext_lazy("claim", "Ended, the money went back"),
     ClaimState.REFUSED: pgettext_lazy("claim", "Refused"),
     ClaimState.WITHDRAWN: pgettext_lazy("claim", "Withdrawn"),
 }
@@ -40,6 +44,8 @@ TONES = {
     ClaimState.APPROVED: "good",
     ClaimState.LOCKED: "info",
     ClaimState.PAID: "good",
+    ClaimState.GIVEN: "good",
+    ClaimState.REVERSED: "plain",
     ClaimState.REFUSED: "bad",
     ClaimState.WITHDRAWN: "plain",
 }
@@ -49,9 +55,10 @@ DUE = (
     ClaimState.APPROVED,
     ClaimState.LOCKED,
 )  # granted, and not paid yet: counts as spent in every other decision
-ENDED = (ClaimState.PAID, ClaimState.REFUSED, ClaimState.WITHDRAWN)
+SETTLED = (ClaimState.PAID, ClaimState.GIVEN)  # the claimant has what was granted
+ENDED = (*SETTLED, ClaimState.REVERSED, ClaimState.REFUSED, ClaimState.WITHDRAWN)
 OPEN = tuple(state for state in ClaimState if state not in ENDED)
-STANDING = (*OPEN, ClaimState.PAID)  # one of each level, title or year and person
+STANDING = (*OPEN, *SETTLED)  # one of each level, title or year and person
 HANDED_IN = tuple(state for state in ClaimState if state not in (ClaimState.DRAFT, ClaimState.WITHDRAWN))
 
 MOVES = {
@@ -77,6 +84,7 @@ MOVES = {
     ),
     ClaimState.APPROVED: (
         ClaimState.LOCKED,
+        ClaimState.GIVEN,  # where the policy gives no money
         ClaimState.RETURNED,  # as above
         ClaimState.REVIEW,  # back when it is worth nothing any more
     ),
@@ -84,7 +92,12 @@ MOVES = {
         ClaimState.PAID,
         ClaimState.APPROVED,
     ),  # approved again: taken out, or the bank failed
-    ClaimState.PAID: (),
+    ClaimState.PAID: (
+        ClaimState.APPROVED,  # the money came back, and is paid again
+        ClaimState.REVERSED,  # the money came back, and that is the end of it
+    ),
+    ClaimState.GIVEN: (),
+    ClaimState.REVERSED: (),
     ClaimState.REFUSED: (ClaimState.REVIEW,),  # an appeal is heard
     ClaimState.WITHDRAWN: (),
 }
@@ -117,3 +130,7 @@ class EntryKind(models.TextChoices):
     PAID = "paid", pgettext_lazy("payment ledger", "Paid")
     EARLIER = "earlier", pgettext_lazy("payment ledger", "Paid before, elsewhere")
     REVERSED = "reversed", pgettext_lazy("payment ledger", "Came back")
+    GIVEN = "given", pgettext_lazy("payment ledger", "Handed over in kind")
+
+
+MONEY = (EntryKind.PAID, EntryKind.REVERSED)  # what this product has paid, less what came back

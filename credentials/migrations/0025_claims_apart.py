@@ -10,7 +10,7 @@ guard, unguard = (getattr(import_module("credentials.migrations._claim_guards"),
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credentials', '0021_payments'),
+        ('credentials', '0024_policies_of_their_authority'),
     ]
 
     operations = [

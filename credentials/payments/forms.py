@@ -12,8 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.attachments.forms import AttachmentField
+from core.people.forms import DayInput
 from core.ui.fields import LineField
 from credentials.payments.policy import amount_of
+from credentials.payments.states import ReversalCause, ReversalEnd
 from credentials.policies.models import SubsidyPolicy
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -47,7 +50,7 @@ class DayForm(forms.Form):
 
     on = forms.DateField(
         label=_("The bank has paid on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
 
@@ -103,3 +106,35 @@ class BudgetForm(forms.Form):
         field = self.fields["policy"]
         field.queryset = policies  # type: ignore[attr-defined]
         field.label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
+
+
+class ReversalForm(forms.Form):
+    """That what was paid came back: why, when, by which voucher, and what becomes of the claim."""
+
+    cause = forms.ChoiceField(
+        label=_("What happened"), choices=ReversalCause.choices, widget=forms.RadioSelect
+    )
+    on = forms.DateField(
+        label=_("The money came back on"),
+        widget=DayInput(),
+        initial=timezone.localdate,
+    )
+    reason = LineField(
+        label=_("Reason"), max_length=300, help_text=_("The claimant reads it. Name no account in it.")
+    )
+    reference = LineField(
+        label=_("Voucher of the bank"),
+        max_length=120,
+        required=False,
+        help_text=_("Its number; or add the proof below."),
+    )
+    proof = AttachmentField(label=_("Proof"), scan=True, required=False)
+    end = forms.ChoiceField(
+        label=_("What becomes of the claim"), choices=ReversalEnd.choices, widget=forms.RadioSelect
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("reference") and not data.get("proof") and "proof" not in self.errors:
+            self.add_error("reference", _("Name the voucher of the bank, or add the proof."))
+        return data

@@ -36,5 +36,32 @@ LINE_MOVES = {
     LineState.FAILED: (),  # never changed: what is tried again is a new line of a new batch
     LineState.WITHDRAWN: (),
 }
-LIVE = (LineState.WAITING, LineState.PAID)  # of a claim one line at most
+LIVE = (LineState.WAITING, LineState.PAID)  # of a claim one line at most, until what was paid came back
 SETTLED = (LineState.PAID, LineState.FAILED)
+
+
+class ReversalState(models.TextChoices):
+    """A reversal takes a paid line back: one person records it, a second one confirms it."""
+
+    RECORDED = "recorded", pgettext_lazy("reversal", "Waits for a second person")
+    CONFIRMED = "confirmed", pgettext_lazy("reversal", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("reversal", "Refused")
+
+
+REVERSAL_MOVES = {
+    ReversalState.RECORDED: (ReversalState.CONFIRMED, ReversalState.REFUSED),
+    ReversalState.CONFIRMED: (),
+    ReversalState.REFUSED: (),
+}
+
+
+class ReversalCause(models.TextChoices):
+    CAME_BACK = "came_back", pgettext_lazy("reversal", "The bank sent the money back")
+    WRONG = "wrong", pgettext_lazy("reversal", "It was paid wrongly, and was paid back")
+
+
+class ReversalEnd(models.TextChoices):
+    """What becomes of the claim."""
+
+    AGAIN = "again", pgettext_lazy("reversal", "The claim is paid again")
+    CLOSED = "closed", pgettext_lazy("reversal", "The claim ends")

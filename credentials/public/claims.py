@@ -14,7 +14,7 @@ from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.queries.own import kept_as, overview_of
 from credentials.claims.queries.words import yuan
-from credentials.payments.models import PaymentLine
+from credentials.payments.models import PaymentLine, PaymentReversal
 
 KEPT_SECONDS = 15 * 60  # for which a desk shows what could be claimed without asking all records again
 
@@ -53,7 +53,7 @@ def _claimable(person: Person, today: datetime.date) -> Claimable | None:
 
 
 def claim_data_of(person: Person) -> dict[str, Any]:
-    """The claims of a person with what was frozen of them, and what was paid, as they may take it away. Four queries.
+    """The claims of a person with what was frozen of them, and what was paid, as they may take it away. Five queries.
 
     The account is shown by its last digits only: whoever holds the file could pay into it.
     """
@@ -82,7 +82,19 @@ def claim_data_of(person: Person) -> dict[str, Any]:
     lines = PaymentEntry.objects.filter(person=person).values(
         "policy", "benefit", "key", "amount", "on", "kind"
     )
-    return {"claims": claims, "payments": list(lines), "payment_lines": _lines_of(person)}
+    return {
+        "claims": claims,
+        "payments": list(lines),
+        "payment_lines": _lines_of(person),
+        "reversals": _reversals_of(person),
+    }
+
+
+def _reversals_of(person: Person) -> list[dict[str, Any]]:
+    """What was recorded about money of a person that came back."""
+    rows = PaymentReversal.objects.filter(claim__person=person).order_by("pk")
+    names = ("amount", "cause", "end", "on", "reason", "reference", "state", "recorded_at", "answer")
+    return list(rows.values(*names))
 
 
 def _lines_of(person: Person) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ ROWS = {
     "credentials.manual_entries.states": "manual",
     "credentials.payments.states": "payment_batch",
     "credentials.payments.states:LINE_MOVES": "payment_line",
+    "credentials.payments.states:REVERSAL_MOVES": "payment_reversal",
     "credentials.plans.states": "talent_plan",
     "credentials.public_notices.states": "public_notice",
     "credentials.public_notices.states:OBJECTION_MOVES": "objection",
@@ -75,11 +76,12 @@ ROWS = {
 
 @dataclass(frozen=True)
 class Known:
-    """Who and when: an officer, a second one, the person whose row it is, and this moment."""
+    """Who and when: an officer, a second and a third one, the person whose row it is, and this moment."""
 
     rows: SimpleNamespace
     officer: int
     second: int
+    third: int
     now: datetime.datetime
 
 
@@ -87,7 +89,7 @@ def needed(table: str, state: str, rows: SimpleNamespace) -> dict[str, Any]:
     """What the database asks for beside the state: a row that has ended says when, by whom and why."""
     officer = rows.supervisor.person.user_id
     others = User.objects.exclude(pk__in=[officer, rows.person.user_id]).order_by("pk")
-    known = Known(rows, officer, others[0].pk, timezone.now())
+    known = Known(rows, officer, others[0].pk, others[1].pk, timezone.now())
     for of in BY_APP:
         if table in (found := of(state, known)):
             return found[table]
@@ -151,9 +153,11 @@ def _of_subsidies(state: str, known: Known) -> dict[str, dict[str, Any]]:
         "credentials.claims.states": {
             "claimed_on": now.date(),
             "amount": 500,
-            "reason": "不符" if state in ("returned", "refused") else "",
+            "reason": "不符" if state in ("returned", "refused", "reversed") else "",
             "account_sealed": "6222",
-            "approved_by_id": second if state in ("approved", "locked", "paid") else None,
+            "approved_by_id": second if state in ("approved", "locked", "paid", "given") else None,
+            "in_kind": state == "given",
+            "given_by_id": known.third if state == "given" else None,
         },
         "credentials.claims.states:APPEAL_MOVES": (
             {"decided_by_id": None, "answer": ""}
@@ -177,6 +181,11 @@ def _of_subsidies(state: str, known: Known) -> dict[str, dict[str, Any]]:
                 if state in ("paid", "failed")
                 else {}
             )
+        ),
+        "credentials.payments.states:REVERSAL_MOVES": (
+            {"decided_at": None, "decided_by_id": None, "answer": ""}
+            if state == "recorded"
+            else {"decided_at": now, "decided_by_id": second, "answer": "无退汇"}
         ),
         "credentials.internships.states": {"reason": "改期"},
         "credentials.internships.states:PROOF_MOVES": {

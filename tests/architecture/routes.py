@@ -248,6 +248,11 @@ FILLED: dict[str, Fill] = {
         f"payments:{name}": lambda rows: {"pk": rows.payment_batch.pk, "line_id": rows.payment_line.pk}
         for name in ("drop", "result")
     },
+    "payments:reverse": lambda rows: {
+        "pk": rows.payment_reversal.line.batch_id,
+        "line_id": rows.payment_reversal.line_id,
+    },
+    **{f"payments:{name}": _pk("payment_reversal") for name in ("reversal", "reversal_proof")},
     "payments:build": lambda rows: {"policy_id": rows.payment_batch.policy_id},
     **{f"credentials:qualification-{name}": _pk("qualification") for name in ("detail", "scan", "withdraw")},
     "qualifications:inspect": _pk("qualification"),
@@ -264,7 +269,7 @@ FILLED: dict[str, Fill] = {
     "award-rounds:remove-member": lambda rows: {"pk": rows.judged_round.pk, "member_id": rows.panel_member.pk},
     "award-rounds:nominee": lambda rows: {"pk": rows.judged_round.pk, "nomination_id": rows.nomination.pk},
     "award-rounds:paper": _award_paper,
-    **{name: _pk("claim") for name in ("claims:inspect", "claims:conflict", "claims:fill")},
+    **{name: _pk("claim") for name in ("claims:inspect", "claims:conflict", "claims:fill", "claims:give")},
     "claims:paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
     "claims:appeal": _pk("claim_appeal"),
     "claims:post": lambda rows: {"policy_id": rows.claim.version.subsidy_id},

@@ -82,7 +82,10 @@ OWN = {
     ),
 }
 # What finance officers do: they build batches, enter what the bank says, and set budgets.
-PAID = {f"payments:{name}" for name in ("act", "budgets", "build", "drop", "enter", "result", "results")}
+PAID = {
+    f"payments:{name}"
+    for name in ("act", "budgets", "build", "drop", "enter", "result", "results", "reverse", "reversal")
+}
 # What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
 ASKED = {
     *("session_reviews:ask", "circle_reviews:ask", "talent:save", "talent:take-out", "talent:cv"),

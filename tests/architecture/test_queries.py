@@ -81,7 +81,11 @@ DESK = {
     "level-terms:index": 11,
     "public-notices:index": 10,
     "award-rounds:index": 11,  # whether one may be written
-    "payments:index": 20,
+    "payments:index": 14,
+    "payments:claims": 9,
+    "payments:batches": 10,
+    "payments:reversals": 10,
+    "payments:budgets": 10,
     "conduct:index": 14,  # looking is audited
     "commendations:index": 10,
     "internships:index": 11,  # their proofs

@@ -7,13 +7,30 @@ from django.utils import timezone
 
 from core.models import Consent
 from core.states import Refused
+from credentials.claims.actions import give_in_kind
 from credentials.manual_entries.actions import request_manual
 from credentials.models import HoursStatement, ManualEntry, QualificationRecord, RegistrationPeriod
+from credentials.payments.actions import (
+    build_batch,
+    confirm_reversal,
+    record_result,
+    record_reversal,
+    refuse_reversal,
+    release_batch,
+)
 from credentials.qualifications.actions import declare_period, declare_qualification
 from credentials.qualifications.policy import Said
 from credentials.statements.actions import issue_statement
 from credentials.talent.actions import agree_to_be_listed, leave_list
-from tests.factories import make_proof, make_qualification
+from tests.factories import give_role, make_proof, make_qualification
+from tests.factories.subsidies import (
+    make_approved,
+    make_batch,
+    make_payer,
+    make_reviewer,
+    make_subsidies,
+    money_back,
+)
 
 
 @pytest.mark.parametrize("part", ["administrator", "other_trainee"])
@@ -42,3 +59,36 @@ def test_a_statement_is_made_for_the_person_and_for_the_administrators_of_their_
         with pytest.raises(Refused, match="管理员"):
             issue_statement(person=cast.trainee.person, first_on=today, last_on=today, actor=other)
     assert not HoursStatement.objects.exists()
+
+
+def test_whoever_is_paid_builds_approves_releases_hears_and_takes_back_nothing_of_it(cast, tree):
+    """The same account holds every role of the city: what is its own is refused by each act, whatever the roles."""
+    version = make_subsidies(tree["city"], cast.city_administrator, notice=0)
+    mine, builder, second = (make_payer(tree["city"], name) for name in ("本人", "制表人", "审核人"))
+    give_role(mine, "administrator", tree["city"])
+    claim = make_approved(mine.person, version, make_reviewer(tree["city"]))
+    built = build_batch(policy=version.subsidy, claims=[claim], actor=mine)
+    assert built.batch is None and [one for one, _why in built.left] == [claim]
+    batch = make_batch(claim, built_by=builder, state="locked")
+    with pytest.raises(Refused):
+        release_batch(batch=batch, total=batch.total, actor=mine)
+    batch = release_batch(batch=batch, total=batch.total, actor=second)
+    line, heard = batch.lines.get(), {"paid": True, "on": timezone.localdate()}
+    with pytest.raises(Refused):
+        record_result(line=line, **heard, actor=mine)
+    record_result(line=line, **heard, actor=builder)
+    with pytest.raises(Refused):
+        record_reversal(line=line, back=money_back(), actor=mine)
+    reversal = record_reversal(line=line, back=money_back(), actor=builder)
+    for act in (confirm_reversal, lambda **said: refuse_reversal(**said, answer="无退汇")):
+        with pytest.raises(Refused):
+            act(reversal=reversal, actor=mine)
+    assert not any(user.has_perm("credentials.confirm_paymentreversal", reversal) for user in (mine, builder))
+    in_kind = make_subsidies(
+        tree["city"], cast.city_administrator, code="kind-2020", notice=0, channel="none"
+    )
+    given = make_approved(mine.person, in_kind, make_reviewer(tree["city"]))
+    with pytest.raises(Refused):
+        give_in_kind(claim=given, on=timezone.localdate(), words="课程券", actor=mine)
+    assert not mine.has_perm("credentials.give_claim", given)
+    assert second.has_perm("credentials.give_claim", given)

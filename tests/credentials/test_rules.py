@@ -39,6 +39,7 @@ from credentials.models import (
     PaymentBudget,
     PaymentEntry,
     PaymentLine,
+    PaymentReversal,
     PendingIssue,
     Post,
     PostHolding,
@@ -85,6 +86,7 @@ from tests.factories.subsidies import (
     make_claim,
     make_claim_with_all,
     make_payment_rows,
+    make_reversal_rows,
     make_subsidies,
 )
 
@@ -96,7 +98,7 @@ MODELS += [Badge, CertificateEdition, Design, SigningKey, SubsidyPolicy, PublicN
 MODELS += [Claim, ClaimPaper, ClaimReview, ClaimConflict, ClaimAppeal, PaymentEntry, Forecast]
 MODELS += [Internship, EmploymentProof]
 MODELS += [AwardRound, Nomination]
-MODELS += [PaymentBatch, PaymentLine, PaymentBudget]
+MODELS += [PaymentBatch, PaymentLine, PaymentBudget, PaymentReversal]
 OWN = [ExamPass, SavedSearch]
 PLANNED = [Post, TalentPlan]  # what is wanted changes with the times; what was is in the audit
 DRAFTS = [Design, SubsidyPolicy, AwardRound]  # what is drawn or decided by is a published version of it
@@ -108,6 +110,7 @@ def put_subsidies(tree, cast):
     for user in (cast.trainee, cast.outside_trainee):
         claim = make_claim_with_all(user.person, version, make_user("前审核员", tree["city"]))
         make_payment_rows(claim, cast.city_administrator)
+        make_reversal_rows(claim, cast.city_administrator, make_user("复核出纳", tree["city"]))
     of_district = make_claim_with_all(
         cast.other_trainee.person,
         make_subsidies(tree["district"], cast.auditor, code="example-district"),
@@ -191,7 +194,7 @@ def world(tree, cast):
     assert [model.objects.count() for model in MODELS[:13]] == [4, 4, 3, 4, 3, 3, 6, 7, 3, 1, 3, 3, 3]
     assert [model.objects.count() for model in MODELS[13:19]] == [3, 3, 3, 3, Person.objects.count(), 3]
     assert [model.objects.count() for model in MODELS[19:26]] == [4, 4, 3, 3, 8, 3, 3]
-    assert [model.objects.count() for model in MODELS[26:]] == [4, 8, 3, 3, 3, 3, 2, 3, 3, 3, 2, 3, 3, 3]
+    assert [model.objects.count() for model in MODELS[26:]] == [6, 8, 3, 3, 3, 3, 2, 3, 3, 3, 2, 5, 5, 3, 2]
     return cast
 
 
@@ -230,6 +233,8 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         PublicNotice: ["withdraw_publicnotice"],
         Objection: ["answer_objection"],
         PaymentBatch: ["work_on_paymentbatch", "release_paymentbatch", "take_out_paymentbatch"],
+        PaymentLine: ["record_reversal"],
+        PaymentReversal: ["confirm_paymentreversal"],
     }
     for model, names in verbs.items():
         found = set(model.objects.visible_to(user))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -12,7 +12,13 @@ from tests.factories.credentials import make_proof, make_qualification
 from tests.factories.policies import make_policy_of
 
 if TYPE_CHECKING:
-    from credentials.models import Claim, PaymentBatch, PolicyVersion
+    from credentials.models import (
+        Claim,
+        PaymentBatch,
+        PaymentLine,
+        PaymentReversal,
+        PolicyVersion,
+    )
 
 POLICY = """
 code: {code}
@@ -66,7 +72,7 @@ benefits:
     needs: [serves_here]
 review: {{stages: [{stages}]}}
 notice: {{days: {notice}, counts: working}}
-payment: {{channel: bank}}
+payment: {{channel: {channel}}}
 """
 ACCOUNT = "6222020200112233445"  # fails the Luhn check: nobody's
 
@@ -89,10 +95,13 @@ def make_subsidies(
     code: str = "example-2020",
     notice: int = 5,
     stages: str = "employer, county, city",
+    channel: str = "bank",
 ) -> PolicyVersion:
-    """A policy of this city, published: 500, 1000 or 3000 yuan a level, 2000 a commendation. The city is given a region."""
+    """A policy of this city, published: 500, 1000 or 3000 yuan a level, 2000 a commendation; in kind with the channel
+    `none`. The city is given a region."""
     give_region(city, "421000")
-    version = make_policy_of(city, officer, POLICY.format(code=code, notice=notice, stages=stages)).latest()
+    text = POLICY.format(code=code, notice=notice, stages=stages, channel=channel)
+    version = make_policy_of(city, officer, text).latest()
     assert version is not None
     return version
 
@@ -121,9 +130,9 @@ def make_claim(
     actions.save_draft(
         claim=claim,
         declared={"work.since": "2024-01-01"},
-        bank="示例银行荆州支行",
-        account=ACCOUNT,
-        agrees=True,
+        bank="" if claim.in_kind else "示例银行荆州支行",
+        account=None if claim.in_kind else ACCOUNT,
+        agrees=not claim.in_kind,
         consent_version="1",
         actor=person.user,
     )
@@ -219,9 +228,37 @@ def make_batch(
     return batch
 
 
+def money_back(**said: Any) -> Any:
+    """What an officer says about money that the bank sent back today: the claim is paid again."""
+    from django.utils import timezone
+
+    from credentials.payments.actions import Back
+    from credentials.payments.states import ReversalCause, ReversalEnd
+
+    about: dict[str, Any] = {
+        "cause": ReversalCause.CAME_BACK,
+        "end": ReversalEnd.AGAIN,
+        "on": timezone.localdate(),
+        "reason": "收款账户已销户",
+        "reference": "退汇凭证8号",
+    }
+    return Back(**about | said)
+
+
+def make_paid(claim: Claim, *, built_by: User, released_by: User) -> PaymentLine:
+    """The line of a claim that was paid today by a batch of its own."""
+    from django.utils import timezone
+
+    from credentials.payments import actions
+
+    batch = make_batch(claim, built_by=built_by, released_by=released_by, state="released")
+    actions.record_result(line=batch.lines.get(), paid=True, on=timezone.localdate(), actor=built_by)
+    return batch.lines.select_related("batch__policy__organisation", "claim").get()
+
+
 def make_payment_rows(claim: Claim, officer: User) -> PaymentBatch:
     """A batch that is being built with one line for this claim, and a budget, written past the verbs."""
-    from credentials.models import PaymentBatch, PaymentBudget, PaymentLine
+    from credentials.models import PaymentBatch, PaymentBudget
 
     policy = claim.version.subsidy
     about = {"authority": policy.organisation, "policy": policy, "year": 2026}
@@ -229,7 +266,17 @@ def make_payment_rows(claim: Claim, officer: User) -> PaymentBatch:
     batch = PaymentBatch.objects.create(
         **about, serial=f"FF-2026-{number:04}", built_by=officer, total=500, count=1
     )
-    PaymentLine.objects.create(
+    _put_line(batch, claim, officer)
+    PaymentBudget.objects.create(
+        **about, number=number, amount=1000, words="示例财〔2026〕1号", set_by=officer
+    )
+    return batch
+
+
+def _put_line(batch: PaymentBatch, claim: Claim, officer: User) -> PaymentLine:
+    from credentials.models import PaymentLine
+
+    return PaymentLine.objects.create(
         batch=batch,
         position=1,
         claim=claim,
@@ -245,7 +292,44 @@ def make_payment_rows(claim: Claim, officer: User) -> PaymentBatch:
         bank="示例银行荆州支行",
         account_sealed=ACCOUNT,
     )
-    PaymentBudget.objects.create(
-        **about, number=number, amount=1000, words="示例财〔2026〕1号", set_by=officer
+
+
+def make_reversal_rows(claim: Claim, officer: User, second: User) -> PaymentReversal:
+    """A claim like this one whose line was paid and whose money came back: recorded, not confirmed. Written past the verbs."""
+    from django.utils import timezone
+
+    from core.attachments.actions import keep_file
+    from credentials.models import Claim, PaymentBatch, PaymentLine, PaymentReversal
+
+    today, policy = timezone.localdate(), claim.version.subsidy
+    names = ("person", "holder", "version", "authority", "employer", "family")
+    other = Claim.objects.create(
+        **{name: getattr(claim, name) for name in names}, benefit="commended", key="r", state="withdrawn"
     )
-    return batch
+    batch = PaymentBatch.objects.create(
+        authority=policy.organisation,
+        policy=policy,
+        year=2026,
+        serial=f"FF-2026-{PaymentBatch.objects.count() + 1:04}",
+        built_by=officer,
+        total=500,
+        count=1,
+    )
+    line = _put_line(batch, other, officer)
+    PaymentLine.objects.filter(pk=line.pk).update(
+        state="paid", paid_on=today, released_by=second, settled_by=second, settled_at=timezone.now()
+    )
+    return PaymentReversal.objects.create(
+        line=line,
+        claim=other,
+        holder=other.holder,
+        authority=batch.authority,
+        amount=500,
+        cause="came_back",
+        end="again",
+        on=today,
+        reason="账户已销户",
+        reference="退汇凭证8号",
+        proof=keep_file(upload=make_proof(), actor=officer),
+        recorded_by=officer,
+    )

@@ -17,6 +17,7 @@ from credentials.claims.actions.drafting import (
     start_claim,
     withdraw_claim,
 )
+from credentials.claims.actions.giving import WHY_NOT_GIVE, give_in_kind
 from credentials.claims.actions.handing_in import hand_in, missing_of
 from credentials.claims.actions.noticing import (
     claims_to_post,
@@ -54,6 +55,7 @@ from credentials.claims.actions.reading import (
     stamped,
 )
 from credentials.claims.actions.reminding import remind_claimants
+from credentials.claims.actions.reversing import take_payment_back
 from credentials.claims.actions.reviewing import WHY_NOT, declare_claim_conflict, review_claim
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "MOST",
     "WHY_KEPT",
     "WHY_NOT",
+    "WHY_NOT_GIVE",
     "ClaimRefused",
     "NotPassed",
     "add_paper",
@@ -75,6 +78,7 @@ __all__ = [
     "declare_facts",
     "enter_earlier_payment",
     "export_claims",
+    "give_in_kind",
     "hand_in",
     "is_account_open",
     "lines_of",
@@ -101,6 +105,7 @@ __all__ = [
     "start_passing",
     "sum_of",
     "take_back_account",
+    "take_payment_back",
     "unlock_claim",
     "unpost_claims",
     "withdraw_claim",

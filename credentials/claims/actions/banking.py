@@ -26,8 +26,11 @@ WHY_KEPT: dict[str, Any] = {
         "The account cannot be taken back now: the claim is in a payment batch, and the payment is on its way to it. "
         "Should the bank return the payment, you can."
     ),
-    ClaimState.PAID: gettext_lazy(
-        "The account cannot be taken back any more: it was paid into, and the record of a payment has to be kept."
+    **dict.fromkeys(
+        (ClaimState.PAID, ClaimState.REVERSED),
+        gettext_lazy(
+            "The account cannot be taken back any more: it was paid into, and the record of a payment has to be kept."
+        ),
     ),
 }
 

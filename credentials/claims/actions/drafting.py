@@ -17,7 +17,7 @@ from core.people.models import Person, User
 from core.states import Refused, move
 from credentials.claims.models import Claim, ClaimPaper
 from credentials.claims.policy import family_of, lane_of
-from credentials.claims.states import MINE, MOVES, ClaimState
+from credentials.claims.states import MINE, MOVES, SETTLED, ClaimState
 from credentials.policies.models import PolicyVersion
 from credentials.policies.states import Kind
 
@@ -65,6 +65,7 @@ def start_claim(
                 benefit=benefit,
                 key=key,
                 lane=lane_of(found, key),
+                in_kind=policy.channel == "none",
                 entered_by=None if actor.pk == person.user_id else actor,
                 proof=proof,
             )
@@ -80,7 +81,7 @@ def _doubled(other: Claim | None) -> str:
         return _(
             "An officer enters a claim for somebody else only, and with a proof that they were asked to."
         )
-    if other.state == ClaimState.PAID:
+    if other.state in SETTLED:
         return _("This was paid already: claim %(serial)s.") % {"serial": other.serial}
     return _(
         "Claim %(serial)s is open, and this one would count against it. Wait until it is decided, or withdraw it."

@@ -34,27 +34,40 @@ def lock_for_payment(*, claim: Claim, actor: Asker) -> bool:
     """Take an approved claim into a batch: asked anew, so that nothing is paid that has lost its ground since.
 
     True when it is locked; False when the policy no longer grants it, or another amount: then it goes back to review.
-    Raises ClaimRefused when it is not there to be paid. Side effects: the person's row is locked; the state moves.
+    Raises ClaimRefused when it is not there to be paid, or is given in kind. Side effects: the person's row is locked; the
+    state moves.
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)
     row = Claim.objects.select_related(*KEPT).get(pk=claim.pk)
-    if row.state != ClaimState.APPROVED:
+    if row.state != ClaimState.APPROVED or row.in_kind:
         raise ClaimRefused(_("Claim %(serial)s is not waiting for payment.") % {"serial": row.serial})
-    decision = ask(row, timezone.localdate()).decision
-    if decision is None or decision.outcome is not Outcome.GRANT or decision.amount != row.amount:
-        review_again(row)
-        record(
-            action="credentials.send_back_claim",
-            target=row,
-            actor=actor,
-            organisation=row.employer,
-            before={"amount": str(claim.amount)},
-            after={"amount": str(row.amount)},
-        )
+    if not still_granted(claim=row, actor=actor):
         return False
     move(row, ClaimState.LOCKED, MOVES)
     return True
+
+
+def still_granted(*, claim: Claim, actor: User) -> bool:
+    """Whether the policy grants an approved claim today as it was approved; otherwise it has gone back to review.
+
+    Call it in the transaction that settles the claim, the person's row locked. Side effects where it is not: the state, an
+    audit entry.
+    """
+    before = claim.amount
+    decision = ask(claim, timezone.localdate()).decision
+    if decision is not None and decision.outcome is Outcome.GRANT and decision.amount == before:
+        return True
+    review_again(claim)
+    record(
+        action="credentials.send_back_claim",
+        target=claim,
+        actor=actor,
+        organisation=claim.employer,
+        before={"amount": str(before)},
+        after={"amount": str(claim.amount)},
+    )
+    return False
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.models import Consent, Person
 from core.people.sealed import SealedTextField
-from credentials.claims.states import DUE, HANDED_IN, OPEN, STANDING, ClaimState
+from credentials.claims.states import DUE, HANDED_IN, OPEN, SETTLED, STANDING, ClaimState
 from credentials.policies.models import PolicyVersion
 
 OFFICERS = (*READERS, Role.FINANCE)
@@ -84,6 +84,9 @@ class Claim(models.Model):
     facts = models.JSONField(default=dict)
     decision = models.JSONField(default=dict)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2, default=0)
+    in_kind = models.BooleanField(
+        default=False
+    )  # the policy gives something else than money: no account, no batch
     bank = models.CharField(_("bank, with the full name of the branch"), max_length=120, blank=True)
     account_sealed = SealedTextField(_("account number"), null=True, blank=True)
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True, related_name="+")
@@ -92,6 +95,9 @@ class Claim(models.Model):
     )
     proof = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    given_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
@@ -142,14 +148,29 @@ class Claim(models.Model):
                 name="claim_entered_with_proof",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=(ClaimState.REFUSED, ClaimState.RETURNED))
+                condition=~models.Q(state__in=(ClaimState.REFUSED, ClaimState.RETURNED, ClaimState.REVERSED))
                 | ~models.Q(reason=""),
                 name="claim_refused_with_reason",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=(ClaimState.APPROVED, ClaimState.LOCKED, ClaimState.PAID))
-                | (models.Q(approved_by__isnull=False, account_sealed__isnull=False, amount__gt=0)),
+                condition=~models.Q(state__in=(*DUE, *SETTLED))
+                | models.Q(approved_by__isnull=False, amount__gt=0),
                 name="claim_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=(*DUE, ClaimState.PAID))
+                | models.Q(in_kind=False, account_sealed__isnull=False)
+                | models.Q(in_kind=True, state=ClaimState.APPROVED),
+                name="claim_paid_into_an_account",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(state=ClaimState.GIVEN, in_kind=True, given_by__isnull=False)
+                    & ~models.Q(given_by=models.F("holder"))
+                    & ~models.Q(given_by=models.F("approved_by"))
+                )
+                | (~models.Q(state=ClaimState.GIVEN) & models.Q(given_by=None)),
+                name="claim_given_by_another",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=(ClaimState.DRAFT, ClaimState.WITHDRAWN))

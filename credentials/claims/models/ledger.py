@@ -28,8 +28,10 @@ class LedgerQuerySet(models.QuerySet["PaymentEntry"]):
 class PaymentEntry(models.Model):
     """One line: positive where money went to the person, negative where it came back. Append-only (migrations).
 
-    `source` is unique, so that one event is one line: `payment:<line>`, `reversal:<line>`, `earlier:<what the officer
-    named>`. An earlier payment that was made before this product, or elsewhere, is entered with its proof.
+    `source` is unique, so that one event is one line: `payment:<line>`, `reversal:<line>`, `given:<claim>`,
+    `earlier:<what the officer named>`. An earlier payment that was made before this product, or elsewhere, is entered
+    with its proof; what was handed over in kind says what it was. A line that takes back needs a reversal that two
+    people stand for, by a trigger (migrations).
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="payment_entries")
@@ -60,7 +62,7 @@ class PaymentEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind=EntryKind.REVERSED, amount__lt=0)
-                | models.Q(kind__in=(EntryKind.PAID, EntryKind.EARLIER), amount__gt=0),
+                | models.Q(kind__in=(EntryKind.PAID, EntryKind.EARLIER, EntryKind.GIVEN), amount__gt=0),
                 name="payment_entry_signed",
             ),
             models.CheckConstraint(
@@ -73,6 +75,10 @@ class PaymentEntry(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(kind=EntryKind.EARLIER) | models.Q(proof__isnull=False),
                 name="payment_entry_earlier_proved",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=(EntryKind.REVERSED, EntryKind.GIVEN)) | ~models.Q(words=""),
+                name="payment_entry_with_words",
             ),
         ]
 

@@ -27,7 +27,9 @@ PARTS = ("version__subsidy__organisation", "person__employer", "person__user", "
 def claims_at_desk(user: Asker) -> QuerySet[Claim]:
     """The claims that this officer may open, with what their page shows: what was handed in, and what they enter themselves."""
     rows = Claim.objects.visible_to(user).filter(Q(claimed_on__isnull=False) | Q(entered_by=user.pk or 0))
-    return rows.select_related(*PARTS, "entered_by__person", "approved_by__person", "proof", "holder")
+    return rows.select_related(
+        *PARTS, "entered_by__person", "approved_by__person", "given_by__person", "proof", "holder"
+    )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.queries.offers import Offer, in_the_way, newest_versions, offers_for
 from credentials.claims.queries.words import Point, points_of, title_of, waits_of, yuan
-from credentials.claims.states import SEEN_BY_CLAIMANT, STANDING, TONES, ClaimState
+from credentials.claims.states import SEEN_BY_CLAIMANT, STANDING, TONES, ClaimState, EntryKind
 from credentials.policies.policy import Facts
 from credentials.policies.queries.labels import fact_label
 from credentials.policies.queries.words import said
@@ -84,8 +84,8 @@ class Overview:
 
     @property
     def total(self) -> Decimal:
-        """What was paid in all, less what came back."""
-        return sum((one.amount for one in self.paid), Decimal(0))
+        """What was paid in all, less what came back. What was handed over in kind is no money."""
+        return sum((one.amount for one in self.paid if one.kind != EntryKind.GIVEN), Decimal(0))
 
 
 def overview_of(person: Person, today: datetime.date) -> Overview:

@@ -25,7 +25,15 @@ from credentials.claims.queries.words import (
     title_of,
     yuan,
 )
-from credentials.claims.states import MINE, SEEN_BY_CLAIMANT, TONES, AppealState, ClaimState, Verdict
+from credentials.claims.states import (
+    MINE,
+    SEEN_BY_CLAIMANT,
+    SETTLED,
+    TONES,
+    AppealState,
+    ClaimState,
+    Verdict,
+)
 from credentials.policies.policy import Document, Facts, Policy, assess_benefit
 from credentials.policies.queries.reading import STAGES
 from credentials.policies.queries.words import said
@@ -33,15 +41,15 @@ from credentials.public_notices.models import PublicNoticeLine
 from credentials.public_notices.states import About
 from credentials.qualifications.models import QualificationRecord
 
-DONE = (ClaimState.PAID,)
 AFTER_REVIEW = (
     ClaimState.CLEARED,
     ClaimState.NOTICE,
     ClaimState.APPROVED,
     ClaimState.LOCKED,
-    ClaimState.PAID,
+    *SETTLED,
+    ClaimState.REVERSED,
 )
-AFTER_NOTICE = (ClaimState.APPROVED, ClaimState.LOCKED, ClaimState.PAID)
+AFTER_NOTICE = (ClaimState.APPROVED, ClaimState.LOCKED, *SETTLED, ClaimState.REVERSED)
 
 
 @dataclass(frozen=True)
@@ -183,14 +191,23 @@ def steps_of(claim: Claim, page: ClaimPage) -> list[Stop]:
             stops.append(Stop(label, "todo", where))
     if policy.notice_days:
         stops.append(_notice_stop(claim, policy))
-    if page.pays and not is_over:
-        being_paid = state in (ClaimState.APPROVED, ClaimState.LOCKED)
-        paid_on = (
-            claim.entries.order_by("-pk").values_list("on", flat=True).first() if state in DONE else None
-        )
-        stand = "done" if state in DONE else "now" if being_paid else "todo"
-        stops.append(Stop(_("Payment"), stand, day(paid_on) if paid_on else ""))
+    if not is_over:
+        stops.append(_last_stop(claim, page))
     return stops
+
+
+def _last_stop(claim: Claim, page: ClaimPage) -> Stop:
+    """The payment, with its day once it is made; of what is in kind, the handing over."""
+    state = ClaimState(claim.state)
+    being_paid = state in (ClaimState.APPROVED, ClaimState.LOCKED)
+    stand = "stopped" if state == ClaimState.REVERSED else "now" if being_paid else "todo"
+    if not page.pays:
+        return Stop(_("Handing over"), "done" if state in SETTLED else stand)
+    paid_on = None
+    if state in SETTLED:
+        paid_on = claim.entries.order_by("-pk").values_list("on", flat=True).first()
+    hint = day(paid_on) if paid_on else ""
+    return Stop(_("Payment"), "done" if state in SETTLED else stand, hint)
 
 
 def _notice_stop(claim: Claim, policy: Policy) -> Stop:

@@ -10,7 +10,7 @@ from core.calendars.queries import holidays_on
 from core.organisations.models import Organisation, RoleAssignment, Tier
 from credentials.claims.models import Claim
 from credentials.claims.policy import stages_of
-from credentials.claims.states import Verdict
+from credentials.claims.states import ClaimState, Verdict
 from credentials.policies.policy import Policy
 
 EMPLOYER = "employer"
@@ -64,6 +64,17 @@ def why_not(claim: Claim, user: Asker) -> str:
     if mine.filter(round=claim.round, verdict=Verdict.PASS).exists():
         return "passed"
     return "refused" if mine.filter(verdict=Verdict.REFUSE).exists() else ""
+
+
+def why_not_give(claim: Claim, user: Asker) -> str:
+    """Why this user does not hand over what the claim grants in kind: "state", "place", "own", "approved", "entered"; empty
+    when they may. No query."""
+    if claim.state != ClaimState.APPROVED or not claim.in_kind:
+        return "state"
+    if not covers(user, claim.authority, Role.FINANCE, Role.ADMINISTRATOR):
+        return "place"
+    reasons = {claim.holder_id: "own", claim.approved_by_id: "approved", claim.entered_by_id: "entered"}
+    return reasons.get(user.pk, "") if user.pk else "place"
 
 
 def review_due(today: datetime.date, policy: Policy) -> datetime.date:

@@ -152,7 +152,9 @@ def waits_of(claim: Claim) -> str:
         ClaimState.RETURNED: _("Waits for you: correct it and hand it in again"),
         ClaimState.CLEARED: _("Waits for the public notice"),
         ClaimState.NOTICE: _("Waits for the end of the public notice"),
-        ClaimState.APPROVED: _("Waits for you: correct the account")
+        ClaimState.APPROVED: _("Waits to be handed over by the authority")
+        if claim.in_kind
+        else _("Waits for you: correct the account")
         if claim.reason
         else _("Waits for the finance desk"),
         ClaimState.LOCKED: _("Waits for the bank"),

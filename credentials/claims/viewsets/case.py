@@ -36,6 +36,7 @@ from credentials.claims.queries.desk import neighbours, next_for, stage_label, w
 from credentials.claims.queries.stages import why_not
 from credentials.claims.states import ClaimState, Verdict
 from credentials.claims.viewsets.forms import ConflictForm, ReviewForm
+from credentials.claims.viewsets.giving import give_form
 from credentials.claims.viewsets.listing import crumbs, require_officer
 from credentials.claims.watermark import CannotStamp
 from credentials.policies.queries.words import said
@@ -83,6 +84,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "why_not": WHY_NOT[barred] if claim.state == ClaimState.REVIEW and barred else "",
         "may_declare": barred == "" and claim.state == ClaimState.REVIEW,
         "conflict": ConflictForm(),
+        "give_form": give_form(claim, request.user),
         **_around(request, claim),
     }
     return render(request, "credentials/claims/desk/inspect.html", context)

@@ -15,6 +15,7 @@ from core.states import Refused
 from credentials.claims.actions import enter_earlier_payment
 from credentials.claims.models import PaymentEntry
 from credentials.claims.queries.offers import newest_versions
+from credentials.claims.states import EntryKind
 from credentials.claims.viewsets.entering import head_of, person_at_desk
 from credentials.claims.viewsets.entry_forms import EarlierForm, payable
 from credentials.claims.viewsets.listing import require_officer
@@ -43,7 +44,7 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": person,
         "rows": listed,
-        "total": sum(row.amount for row in rows),
+        "total": sum(row.amount for row in rows if row.kind != EntryKind.GIVEN),
         "may_enter": request.user.has_perm("credentials.enter_claim", person),
         **head_of(person, _("What was paid to this person")),
     }

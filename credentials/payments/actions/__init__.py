@@ -1,4 +1,4 @@
-"""The verbs of payment: build, lock, release, enter what the bank says, close; and what is set aside."""
+"""The verbs of payment: build, lock, release, enter what the bank says, close, take back; and what is set aside."""
 
 from credentials.payments.actions.budgeting import set_budget
 from credentials.payments.actions.building import (
@@ -12,23 +12,37 @@ from credentials.payments.actions.building import (
 )
 from credentials.payments.actions.releasing import lock_batch, release_batch, return_batch, why_not_release
 from credentials.payments.actions.revealing import take_out_batch
+from credentials.payments.actions.reversing import (
+    WHY_NOT_CONFIRM,
+    Back,
+    confirm_reversal,
+    record_reversal,
+    refuse_reversal,
+    why_not_confirm,
+)
 from credentials.payments.actions.settling import close_batch, import_results, record_result
 
 __all__ = [
+    "WHY_NOT_CONFIRM",
+    "Back",
     "Built",
     "PaymentRefused",
     "add_claim",
     "build_batch",
     "cancel_batch",
     "close_batch",
+    "confirm_reversal",
     "drop_line",
     "import_results",
     "lock_batch",
     "open_batch",
     "record_result",
+    "record_reversal",
+    "refuse_reversal",
     "release_batch",
     "return_batch",
     "set_budget",
     "take_out_batch",
+    "why_not_confirm",
     "why_not_release",
 ]

@@ -139,6 +139,7 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
         raise PaymentRefused(_("The ID number or the bank is missing: the claim cannot be paid."))
     lines = row.lines.exclude(state=LineState.WITHDRAWN)
     tried = list(PaymentLine.objects.filter(claim=fresh).order_by("attempt").select_related("batch"))
+    back = list(fresh.reversals.confirmed().values_list("line", flat=True))
     try:
         with transaction.atomic():
             PaymentLine.objects.create(
@@ -146,10 +147,11 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
                 position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
                 claim=fresh,
                 attempt=len(tried) + 1,
+                turn=len(back) + 1,
                 holder_id=fresh.holder_id,
                 approver_id=fresh.approved_by_id,
                 built_by=user,
-                remark=_remark(tried),
+                remark=_remark(tried, back),
                 **facts,
             )
     except IntegrityError:
@@ -157,9 +159,9 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
     PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") + 1, total=F("total") + fresh.amount)
 
 
-def _remark(tried: list[PaymentLine]) -> str:
+def _remark(tried: list[PaymentLine], back: list[int]) -> str:
     """What the list says beside a payment that is tried again, in Chinese as the list is."""
-    failed = [line for line in tried if line.state == LineState.FAILED]
+    failed = [line for line in tried if line.state == LineState.FAILED or line.pk in back]
     return f"重新发放：{failed[-1].batch.serial} 第{failed[-1].position}行退回" if failed else ""
 
 

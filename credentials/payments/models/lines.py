@@ -11,7 +11,7 @@ from core.people.sealed import SealedTextField
 from credentials.claims.models import OFFICERS, Claim
 from credentials.payments.models.batches import PaymentBatch
 from credentials.payments.policy import last4
-from credentials.payments.states import LIVE, SETTLED, LineState
+from credentials.payments.states import LIVE, SETTLED, LineState, ReversalState
 
 
 class LineQuerySet(models.QuerySet["PaymentLine"]):
@@ -22,7 +22,7 @@ class LineQuerySet(models.QuerySet["PaymentLine"]):
         return self.filter(scope_of(user).q("batch__authority", *OFFICERS) | models.Q(holder=user))
 
     def live(self) -> LineQuerySet:
-        """Paid, or on its way: of a claim one at most."""
+        """Paid, or on its way: of a claim one at most in each turn."""
         return self.filter(state__in=LIVE)
 
 
@@ -31,13 +31,17 @@ class PaymentLine(models.Model):
     that once: a line that the bank returned stays as it is, and another one in a new batch tries again.
 
     `holder`, `approver`, `built_by` and `released_by` are copied here, so that the database itself refuses that anybody
-    builds, approves or releases what they are paid, or releases what they have approved.
+    builds, approves or releases what they are paid, or releases what they have approved. A paid line stays paid when the
+    money came back: the reversal beside it (`PaymentReversal`) begins another turn, in which the claim can be paid anew.
     """
 
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField(_("No."))
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="payment_lines")
     attempt = models.PositiveSmallIntegerField(default=1)  # the claim was tried to be paid so many times
+    turn = models.PositiveSmallIntegerField(
+        default=1
+    )  # one more than what was paid for the claim and came back
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     built_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -81,7 +85,7 @@ class PaymentLine(models.Model):
             ),
             models.UniqueConstraint("claim", "attempt", name="payment_line_attempt_once"),
             models.UniqueConstraint(
-                "claim", condition=models.Q(state__in=LIVE), name="payment_line_one_live"
+                "claim", "turn", condition=models.Q(state__in=LIVE), name="payment_line_one_live"
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=LineState.values), name="payment_line_state_known"
@@ -136,3 +140,8 @@ class PaymentLine(models.Model):
     @property
     def account_masked(self) -> str:
         return f"**** {self.last4}"
+
+    @property
+    def is_unreversed(self) -> bool:
+        """No reversal of this line waits or was confirmed. Prefetch `reversals`."""
+        return all(one.state == ReversalState.REFUSED for one in self.reversals.all())

@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
 from credentials.claims.models import OFFICERS
-from credentials.payments.viewsets import batches, building, figures, papers, results
+from credentials.payments.viewsets import batches, building, figures, papers, results, reversing
 
 
 class FinanceMenuItem(MenuItem):
@@ -40,8 +40,12 @@ class PaymentViewSet(ViewSet):
             path("batches/<int:pk>/bank/enter/", results.enter, name="enter"),
             path("batches/<int:pk>/lines/<int:line_id>/drop/", batches.drop, name="drop"),
             path("batches/<int:pk>/lines/<int:line_id>/result/", results.line_result, name="result"),
+            path("batches/<int:pk>/lines/<int:line_id>/reverse/", reversing.reverse, name="reverse"),
             path("batches/<int:pk>/papers/<slug:paper>/", papers.paper, name="paper"),
             path("batches/<int:pk>/<slug:verb>/", batches.act, name="act"),
+            path("reversals/", reversing.reversals, name="reversals"),
+            path("reversals/<int:pk>/", reversing.reversal, name="reversal"),
+            path("reversals/<int:pk>/proof/", reversing.proof, name="reversal_proof"),
             path("build/", building.choose, name="choose"),
             path("build/<int:policy_id>/", building.build, name="build"),
         ]

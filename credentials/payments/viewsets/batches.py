@@ -8,7 +8,7 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -108,10 +108,11 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: its sum, its lines with masked accounts, its papers, and what comes next."""
     row = batch_at_desk(request, pk)
     user = request.user
-    lines = row.lines.select_related("claim").order_by("position")
+    lines = row.lines.select_related("claim").prefetch_related("reversals").order_by("position")
     states = dict(LineState.choices)
     wanted = request.GET.get("state", "")
     shown = lines.filter(state=wanted) if wanted in states else lines
+    counted = dict(row.lines.order_by().values_list("state").annotate(number=Count("pk")))
     works = user.has_perm("credentials.work_on_paymentbatch", row)
     why = why_not_release(row, user) if row.state == BatchState.LOCKED else ""
     context = {
@@ -119,14 +120,15 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "capitals": row.facts.get("capitals") or (capitals(row.total) if row.total else ""),
         "page": Paginator(shown, LINES_SHOWN).get_page(request.GET.get("p")),
         "wanted": wanted,
-        "counts": [(state, label, lines.filter(state=state).count()) for state, label in states.items()],
+        "query": f"state={wanted}" if wanted in states else "",
+        "counts": [(state, label, counted.get(state, 0)) for state, label in states.items()],
         "works": works,
         "may_take_out": user.has_perm("credentials.take_out_paymentbatch", row) and row.state != "cancelled",
         "may_release": row.state == BatchState.LOCKED and not why,
         "why_not": WHY_NOT.get(why, ""),
         "reason_form": ReasonForm(),
         "release_form": ReleaseForm(),
-        "open_count": lines.filter(state=LineState.WAITING).count(),
+        "open_count": counted.get(LineState.WAITING, 0),
         "trail": AuditEntry.objects.trail_of(row),
         **head(row.serial, (reverse("payments:batches"), _("Payment batches")), ("", row.serial)),
     }

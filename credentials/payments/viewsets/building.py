@@ -1,8 +1,12 @@
-"""Building a batch: choose the policy, look at what is due, tick, and build."""
+"""Building a batch: choose the policy, look at what is due, tick some of it or take all, and build."""
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,25 +16,34 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.jobs.models import Job
 from core.states import Refused
+from credentials.claims.models import Claim
 from credentials.payments.jobs import ask_for_batch
 from credentials.payments.models import PaymentBatch
-from credentials.payments.policy import capitals, control_total
-from credentials.payments.queries.desk import candidates, payable_policies, to_be_paid
+from credentials.payments.policy import capitals
+from credentials.payments.queries.desk import payable_policies
+from credentials.payments.queries.due import (
+    candidates,
+    is_unchanged,
+    last_returned,
+    sums_to_be_paid,
+    to_be_paid,
+)
 from credentials.payments.queries.facts import level_words
 from credentials.payments.viewsets.figures import head
 from credentials.policies.models import SubsidyPolicy
+
+SHOWN = 100
+NONE = (0, Decimal(0))
 
 
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """The policies whose money one pays, with what is due of each."""
-    policies = payable_policies(request.user)
-    if not policies.exists():
+    policies = list(payable_policies(request.user).select_related("organisation").order_by("name"))
+    if not policies:
         raise Http404
-    rows = []
-    for policy in policies.select_related("organisation").order_by("name"):
-        amounts = list(to_be_paid(policy).values_list("amount", flat=True))
-        rows.append((policy, len(amounts), control_total(amounts)))
+    sums = sums_to_be_paid(policies)
+    rows = [(policy, *sums.get(policy.pk, NONE)) for policy in policies]
     context = {"rows": rows, **head(_("Build a payment batch"), ("", _("Build a payment batch")))}
     return render(request, "credentials/payments/admin/choose.html", context)
 
@@ -41,12 +54,13 @@ def build(request: HttpRequest, policy_id: int) -> HttpResponse:
     policy = get_object_or_404(payable_policies(request.user), pk=policy_id)
     if request.method == "POST":
         return _build(request, policy)
-    rows = candidates(policy, level_words)
-    total = control_total(row.claim.amount for row in rows)
+    number, total = sums_to_be_paid([policy]).get(policy.pk, NONE)
+    page = Paginator(to_be_paid(policy), SHOWN).get_page(request.GET.get("p"))
     context = {
         "policy": policy,
-        "rows": rows,
-        "own": [row.claim.pk for row in rows if row.claim.holder_id == request.user.pk],
+        "page": page,
+        "rows": candidates(list(page.object_list), level_words),
+        "number": number,
         "total": total,
         "capitals": capitals(total) if total else "",
         "drafts": PaymentBatch.objects.filter(policy=policy, state="draft"),
@@ -59,9 +73,19 @@ def build(request: HttpRequest, policy_id: int) -> HttpResponse:
     return render(request, "credentials/payments/admin/build.html", context)
 
 
+def _chosen(request: HttpRequest, policy: SubsidyPolicy) -> list[Claim]:
+    """What is ticked; or all but one's own and what would go to the account from which it came back."""
+    if "all" in request.POST:
+        claims = list(to_be_paid(policy).exclude(holder=request.user.pk))
+        returned = last_returned(claims)
+        return [claim for claim in claims if not is_unchanged(claim, returned.get(claim.pk))]
+    said: Any = request.POST.getlist("claim")
+    keys = [int(one) for one in said if one.isdecimal() and len(one) < 18]
+    return list(to_be_paid(policy).filter(pk__in=keys[:SHOWN]))
+
+
 def _build(request: HttpRequest, policy: SubsidyPolicy) -> HttpResponse:
-    keys = [int(said) for said in request.POST.getlist("claim") if said.isdecimal() and len(said) < 18]
-    chosen = list(to_be_paid(policy).filter(pk__in=keys))
+    chosen = _chosen(request, policy)
     if not chosen:
         messages.error(
             request, _("Tick at least one claim. What was ticked may have been taken by another batch.")

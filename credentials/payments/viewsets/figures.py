@@ -15,24 +15,28 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.desk import desk_crumbs
-from core.access.scope import holds
+from core.access.scope import covers, holds
+from core.access.states import Role
 from core.organisations.models import Organisation
 from core.states import Refused
 from credentials.claims.models import OFFICERS
 from credentials.payments.actions import set_budget
 from credentials.payments.forms import BudgetForm
 from credentials.payments.models import PaymentBudget
+from credentials.payments.queries.balance import accounts_of
 from credentials.payments.queries.budgets import budget_rows
 from credentials.payments.queries.desk import (
     GROUPS,
+    MONEY_GROUPS,
     claims_at_desk,
     desk_rows,
+    heaps_at_desk,
     in_group,
+    in_no_district,
     payable_policies,
     policies_at_desk,
+    shown_groups,
     total_row,
-    unbalanced,
-    years_at_desk,
 )
 from credentials.payments.queries.facts import level_words
 
@@ -42,6 +46,7 @@ BY = {
     "year": gettext_lazy("By year of the claim"),
 }
 PAGE = 50
+NO_DISTRICT = "none"
 
 
 def head(title: Any, *way: tuple[str, Any]) -> dict[str, Any]:
@@ -69,21 +74,25 @@ def desk(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", "policy")
     by = by if by in BY else "policy"
     policy, year = _number(request.GET, "policy"), _number(request.GET, "year")
-    rows = desk_rows(request.user, by, policy=policy, year=year)
+    heaps = heaps_at_desk(request.user)
+    rows = desk_rows(request.user, by, policy=policy, year=year, heaps=heaps)
     total = total_row(rows)
+    groups = shown_groups(total)
     this_year = timezone.localdate().year
-    budgets = budget_rows(request.user, year or this_year)
+    policies = list(policies_at_desk(request.user).select_related("organisation").order_by("name"))
+    accounts = accounts_of(policies)
+    budgets = budget_rows(request.user, year or this_year, policies=policies, accounts=accounts, heaps=heaps)
     context = {
         "by": by,
         "ways": BY,
         "policy": policy,
         "year": year,
         "budget_year": year or this_year,
-        "years": years_at_desk(request.user),
-        "policies": policies_at_desk(request.user).order_by("name"),
-        "groups": GROUPS,
-        "rows": rows,
-        "total": total,
+        "years": sorted({one.year for one in heaps if one.year}, reverse=True),
+        "policies": policies,
+        "groups": groups,
+        "rows": [(row, row.listed(groups)) for row in rows],
+        "total": total.listed(groups),
         "bars": [
             (
                 GROUPS[name],
@@ -91,11 +100,17 @@ def desk(request: HttpRequest) -> HttpResponse:
                 ngettext("%(n)d claim", "%(n)d claims", cell.count) % {"n": cell.count},
             )
             for name, cell in total.cells.items()
+            if name in MONEY_GROUPS
         ],
         "budgets": budgets,
         "over": [row for row in budgets if row.is_over],
-        "unbalanced": unbalanced(row.policy for row in budgets),
-        "may_build": payable_policies(request.user).exists(),
+        "unbalanced": [
+            (row, accounts[row.pk].ledger, accounts[row.pk].lines)
+            for row in policies
+            if not accounts[row.pk].is_balanced
+        ],
+        "unconfirmed": sum(one.unconfirmed for one in accounts.values()),
+        "may_build": any(covers(request.user, row.organisation, Role.FINANCE) for row in policies),
         **head(_("Payments")),
     }
     return render(request, "credentials/payments/admin/desk.html", context)
@@ -114,6 +129,7 @@ def claims(request: HttpRequest) -> HttpResponse:
     district = _number(request.GET, "district")
     place = Organisation.objects.filter(pk=district).first() if district else None
     rows = rows.filter(employer__path__startswith=place.path) if place else rows
+    rows = in_no_district(rows) if request.GET.get("district") == NO_DISTRICT else rows
     rows = rows.select_related("person", "employer", "version__subsidy").order_by("-claimed_on", "-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("p"))
     query = request.GET.copy()
@@ -149,7 +165,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
                 return redirect("payments:budgets")
     rows = PaymentBudget.objects.visible_to(request.user).select_related("policy", "set_by__person")
     context = {
-        "rows": rows,
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("p")),
         "form": form if may else None,
         **head(_("Budgets"), ("", _("Budgets"))),
     }

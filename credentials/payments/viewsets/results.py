@@ -20,7 +20,7 @@ from credentials.payments.actions import record_result
 from credentials.payments.files import Reading, read_results, roster_lines
 from credentials.payments.forms import ResultForm, ResultsForm
 from credentials.payments.jobs import ask_for_results
-from credentials.payments.models import PaymentBatch
+from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import Result
 from credentials.payments.states import BatchState, LineState
 from credentials.payments.viewsets.batches import STALE, batch_at_desk
@@ -28,6 +28,7 @@ from credentials.payments.viewsets.figures import head
 
 SALT = "credentials.payment-results"
 HOURS = 2
+SHOWN = 100  # of what was returned, or is wrong: the table itself has all of it
 BAD: dict[str, Any] = {
     "amount_unreadable": gettext_lazy("The amount cannot be read."),
     "names_no_line": gettext_lazy("Give the number in the list, or name, account and amount."),
@@ -59,8 +60,9 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("This batch is not at the bank."))
         return redirect("payments:batch", row.pk)
     form = ResultsForm(request.POST or None, request.FILES or None)
-    reading, lines = None, roster_lines(row)
+    reading, lines = None, list[PaymentLine]()
     if request.method == "POST" and form.is_valid():
+        lines = roster_lines(row)
         try:
             reading = read_results(form.cleaned_data["file"], lines, request.user.pk or 0)
         except Refused as refusal:
@@ -81,15 +83,18 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "credentials/payments/admin/results.html", context)
 
 
-def _shown(reading: Reading, lines: list[Any]) -> dict[str, Any]:
+def _shown(reading: Reading, lines: list[PaymentLine]) -> dict[str, Any]:
     by_key = {line.pk: line for line in lines}
     paid = [by_key[one.line] for one in reading.results if one.paid]
     failed = [(by_key[one.line], one.reason) for one in reading.results if not one.paid]
     return {
         "paid": paid,
         "paid_sum": sum(line.amount for line in paid),
-        "failed": failed,
-        "bad": [(bad, BAD[bad.code]) for bad in reading.bad],
+        "failed": failed[:SHOWN],
+        "failed_count": len(failed),
+        "bad": [(bad, BAD[bad.code]) for bad in reading.bad[:SHOWN]],
+        "bad_count": len(reading.bad),
+        "shown": SHOWN,
     }
 
 

@@ -11,9 +11,16 @@ from django.utils import timezone
 from core.attachments.actions import keep_file
 from core.models import Organisation, User
 from tests.architecture.furnishing.core import kept_file
-from tests.factories import make_award_round, make_nomination, make_notice, make_objection, make_policy
+from tests.factories import (
+    make_award_round,
+    make_nomination,
+    make_notice,
+    make_objection,
+    make_policy,
+    make_user,
+)
 from tests.factories.policies import make_forecast
-from tests.factories.subsidies import make_payment_rows
+from tests.factories.subsidies import make_payment_rows, make_reversal_rows
 
 
 def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, Any]:
@@ -55,6 +62,7 @@ def _of_claim(person_of: User, officer: User, place: Organisation) -> dict[str, 
         "claim": claim,
         "payment_batch": batch,
         "payment_line": batch.lines.get(),
+        "payment_reversal": make_reversal_rows(claim, officer, make_user("复核出纳", place)),
         "claim_paper": ClaimPaper.objects.create(claim=claim, slot="form", file=kept_file(person_of)),
         "claim_review": refusal,
         "claim_conflict": claim.conflicts.create(officer=officer, words="同学"),

@@ -1,4 +1,4 @@
-"""Two builds, two releases and the same table of the bank at the same moment."""
+"""Two builds, two releases, the same table of the bank, and a payment taken back, at the same moment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,19 @@ from django.utils import timezone
 from core.models import AuditEntry
 from core.states import Refused
 from credentials.claims.models import PaymentEntry
-from credentials.models import PaymentBatch, PaymentLine
+from credentials.models import PaymentBatch, PaymentLine, PaymentReversal
 from credentials.payments import actions
 from credentials.payments.policy import Result
+from credentials.payments.queries.balance import balance_of
 from tests.factories import make_organisation, make_user
-from tests.factories.subsidies import make_approved, make_batch, make_payer, make_reviewer, make_subsidies
+from tests.factories.subsidies import (
+    make_approved,
+    make_batch,
+    make_payer,
+    make_reviewer,
+    make_subsidies,
+    money_back,
+)
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -75,3 +83,23 @@ def test_each_claim_is_taken_released_and_paid_once():
     at_once(*(lambda actor=actor: actions.import_results(**said, actor=actor) for actor in (builder, second)))
     assert PaymentEntry.objects.count() == 3
     assert sorted(batch.lines.values_list("state", flat=True)) == ["failed", "paid", "paid", "paid"]
+
+    line = batch.lines.filter(state="paid").select_related("batch__policy__organisation")[0]
+    at_once(
+        *(
+            lambda actor=actor: actions.record_reversal(line=line, back=money_back(), actor=actor)
+            for actor in (builder, other)
+        )
+    )
+    reversal = PaymentReversal.objects.get()
+    at_once(
+        *(
+            lambda actor=actor: actions.confirm_reversal(reversal=reversal, actor=actor)
+            for actor in (second, third)
+        )
+    )
+    assert PaymentEntry.objects.filter(kind="reversed").count() == 1
+    again = line.claim
+    at_once(build(builder, [again]), build(other, [again]))
+    assert PaymentLine.objects.filter(claim=again, state="waiting", turn=2).count() == 1
+    assert balance_of(version.subsidy) == (1000, 1000)

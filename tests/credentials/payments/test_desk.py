@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,9 +17,12 @@ from credentials.claims.actions import correct_account
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.payments import actions, jobs
 from credentials.payments.models import PaymentBatch
+from credentials.payments.queries.balance import accounts_of, balance_of
 from credentials.payments.queries.budgets import budget_rows
-from credentials.payments.queries.desk import balance_of, desk_rows, total_row, unbalanced
-from tests.factories.subsidies import ACCOUNT, make_batch
+from credentials.payments.queries.desk import desk_rows, total_row
+from credentials.payments.viewsets import building
+from tests.factories import make_user
+from tests.factories.subsidies import ACCOUNT, make_approved, make_batch
 
 pytestmark = pytest.mark.django_db
 
@@ -114,13 +119,14 @@ def test_the_numbers_lead_to_lists_and_the_ledger_balances(client, desk, cast, t
     total = total_row(desk_rows(desk.builder, "policy"))
     assert {name: (cell.count, cell.amount) for name, cell in total.cells.items()} == {
         "notice": (0, 0), "due": (1, 500), "returned": (1, 500), "locked": (0, 0), "paid": (1, 500),
+        "give": (0, 0), "given": (0, 0),
     }  # fmt: skip
     districts = {row.label: row for row in desk_rows(desk.builder, "district")}
     assert districts["河东区指导中心"].cells["due"].count == 1
     assert [row.label for row in desk_rows(cast.finance, "district")] == ["和平区指导中心"]
     row = budget_rows(desk.builder, year)[0]
     assert (row.paid, row.committed, row.is_over) == (500, 1500, True)
-    assert balance_of(desk.policy) == (500, 500) and not unbalanced([desk.policy])
+    assert balance_of(desk.policy) == (500, 500) and accounts_of([desk.policy])[desk.policy.pk].is_balanced
 
     assert "1,200" in page(client, desk.builder, "payments:index", by="district", year=str(year))
     assert two.name in page(
@@ -170,3 +176,45 @@ def test_a_long_batch_and_a_long_table_are_jobs(desk, monkeypatch):
     job = jobs.ask_for_results(batch=batch, results=results, on=timezone.localdate(), actor=desk.builder)
     run_job(job.pk)
     assert sorted(Claim.objects.values_list("state", flat=True)) == ["approved", "paid", "paid"]
+
+
+def cost(client, user, address, **query):
+    client.force_login(user)
+    client.get(address, query)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address, query).status_code == 200
+    return len(captured)
+
+
+def test_long_lists_come_in_pages_and_cost_the_same(client, desk, tree, monkeypatch):
+    first = make_batch(desk.claims[0], built_by=desk.builder, released_by=desk.releaser, state="released")
+    one = first.lines.get()
+    actions.record_result(line=one, paid=False, on=timezone.localdate(), reason="销户", actor=desk.builder)
+    pages = {
+        reverse("payments:choose"): 9,
+        reverse("payments:build", args=[desk.policy.pk]): 14,
+        reverse("payments:batch", args=[first.pk]): 15,
+    }
+    few = [cost(client, desk.builder, address) for address in pages]
+    for number in range(4):
+        make_approved(make_user(f"申领人{number}", tree["station"]).person, desk.version, desk.approver)
+    assert few == [cost(client, desk.builder, address) for address in pages] == list(pages.values())
+
+    monkeypatch.setattr(building, "SHOWN", 3)
+    shown = page(client, desk.builder, "payments:build", desk.policy.pk, p="2")
+    assert shown.count('name="claim"') == 3 and 'name="all"' in shown
+    post(client, desk.builder, "payments:build", desk.policy.pk, all="on")
+    batch = PaymentBatch.objects.get(state="draft")
+    assert batch.count == 6  # all but the one that would go to the account from which it came back
+    assert not batch.lines.filter(claim=desk.claims[0]).exists()
+    Claim.objects.filter(pk=desk.claims[2].pk).update(employer=tree["city"])
+    cards = page(client, desk.builder, "payments:index", by="district")
+    assert "district=none" in cards
+    far = page(client, desk.builder, "payments:claims", group="locked", district="none")
+    assert (
+        re.findall(r"SL-\d+-\d+", far) and desk.claims[2].serial in far and desk.claims[1].serial not in far
+    )
+    assert 'data-label="待发放"' in cards and 'data-label="due"' not in cards
+    claim = desk.claims[1]
+    listed = page(client, desk.builder, "payments:claims", group="locked")
+    assert reverse("claims:inspect", args=[claim.pk]) in listed

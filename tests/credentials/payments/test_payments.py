@@ -17,6 +17,7 @@ from credentials.claims.actions import correct_account
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.payments import actions, files
 from credentials.payments.actions import PaymentRefused
+from credentials.payments.document import COLUMNS
 from credentials.payments.models import PaymentBatch, PaymentBudget, PaymentLine
 from credentials.payments.policy import Result
 from tests.factories import give_role, make_conduct
@@ -279,6 +280,28 @@ def test_the_papers_are_what_was_released_and_long_numbers_are_texts(desk, cast)
     actions.take_out_batch(batch=batch, paper="roster", actor=desk.releaser)
     with pytest.raises(PaymentRefused):
         actions.take_out_batch(batch=batch, paper="roster", actor=cast.auditor)
+
+
+def test_nothing_that_somebody_typed_becomes_a_formula(desk, cast):
+    """Names and banks may begin like a formula: in no paper is it one. Amounts are figures, everything else is text."""
+    Person.objects.filter(pk=cast.trainee.person.pk).update(name="=cmd|'/C calc'!A0")
+    Claim.objects.filter(pk=desk.claims[0].pk).update(
+        bank="@SUM(1+1)*示例银行", account_sealed="0000622202020011"
+    )
+    batch = released(desk, desk.claims[0])
+
+    for table in (files.roster_table(batch), files.bank_table(batch)):
+        sheet = load_workbook(io.BytesIO(workbook(table))).active
+        cells = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value is not None}
+        assert all(cell.data_type in "sn" for cell in cells.values())
+        for text in ("=cmd|'/C calc'!A0", "@SUM(1+1)*示例银行", "0000622202020011"):
+            assert cells[text].data_type == "s"
+    assert [
+        cell.value for cell in load_workbook(io.BytesIO(workbook(files.roster_table(batch)))).active[4]
+    ] == [label for label, _share, _figures in COLUMNS]
+    line = files.bank_csv(batch).decode("utf-8-sig").splitlines()[1]
+    assert line == f"'=cmd|'/C calc'!A0,0000622202020011,'@SUM(1+1)*示例银行,500.00,{batch.serial}-1"
+    assert "0000622202020011" not in str(list(AuditEntry.objects.values_list("data", flat=True)))
 
 
 def test_a_budget_is_changed_by_another_row(desk, cast):
