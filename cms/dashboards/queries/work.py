@@ -141,6 +141,12 @@ def _of_money(user: Asker) -> list[Work]:
         Work(
             _("Batches that wait for the bank's results"), found.get("bank", 0), f"{batches}?state=released"
         ),
+        Work(
+            _("Reversals to confirm as the second person"),
+            found.get("reversals", 0),
+            reverse("payments:reversals"),
+        ),
+        Work(_("Claims to hand over in kind"), found.get("give", 0), f"{claims}?group=give"),
     ]
 
 
