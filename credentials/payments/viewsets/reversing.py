@@ -25,7 +25,7 @@ from credentials.payments.actions import (
     refuse_reversal,
     why_not_confirm,
 )
-from credentials.payments.forms import ReversalForm
+from credentials.payments.forms import ReasonForm, ReversalForm
 from credentials.payments.models import PaymentLine, PaymentReversal
 from credentials.payments.states import LineState, ReversalCause, ReversalEnd, ReversalState
 from credentials.payments.viewsets.batches import STALE, batch_at_desk
@@ -124,6 +124,7 @@ def reversal(request: HttpRequest, pk: int) -> HttpResponse:
         return _decide(request, row)
     context = {
         "row": row,
+        "reason_form": ReasonForm(),
         "may_decide": row.state == ReversalState.RECORDED and not why,
         "why_not": WHY_NOT_CONFIRM.get(why, ""),
         **head(
@@ -138,7 +139,9 @@ def reversal(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(request: HttpRequest, row: PaymentReversal) -> HttpResponse:
     try:
         if "refuse" in request.POST:
-            refuse_reversal(reversal=row, answer=request.POST.get("answer", ""), actor=request.user)
+            form = ReasonForm(request.POST)
+            answer = form.cleaned_data["reason"] if form.is_valid() else ""
+            refuse_reversal(reversal=row, answer=answer, actor=request.user)
             messages.success(request, _("Refused. Nothing has moved."))
         else:
             confirm_reversal(reversal=row, actor=request.user)

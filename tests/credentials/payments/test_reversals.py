@@ -209,7 +209,7 @@ def test_at_the_desk_from_the_batch_to_the_second_person(client, desk, cast, lin
     assert own in client.get(reverse("payments:reversals") + "?state=recorded").content.decode()
     assert "state=recorded" in client.get(reverse("payments:index")).content.decode()
     assert client.get(reverse("payments:reversal_proof", args=[reversal.pk])).status_code == 200
-    client.post(own, {"refuse": "on", "answer": ""})
+    client.post(own, {"refuse": "on", "reason": "\0"})
     client.post(own, {"confirm": "on"})
     client.post(own, {"confirm": "on"})
     assert [kind for kind, _amount, _source in ledger()] == ["paid", "reversed"]
