@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from config.demo.hours import paper_of
 from core.attachments.actions import keep_file
 from core.models import Attachment, Person, User
 from credentials.claims.actions import (
+    ClaimRefused,
     add_paper,
     appeal,
     enter_earlier_payment,
@@ -40,7 +42,7 @@ def claim_cases(*, people: Sequence[Person], version: PolicyVersion, first: Clai
         return
     _difference(first, version, officer)
     _last_day(people[1], version)
-    returned, appealed, barred, doubled, unknown = (
+    returned, appealed, barred, doubled, _unknown = (
         hand_in_sample(*qualified(person, "social_worker", 60 + place, officer), version,
                        ACCOUNT.format(place), is_known=place < 4)
         for place, person in enumerate(rest[:5])
@@ -58,7 +60,6 @@ def claim_cases(*, people: Sequence[Person], version: PolicyVersion, first: Clai
     _barred(barred, officer)
     _doubled(doubled, version, officer)
     _on_behalf(*qualified(rest[5], "assistant", 80, officer), version, officer)
-    assert unknown.decision["outcome"] == "unknown"
 
 
 def hand_in_sample(
@@ -98,12 +99,13 @@ def _difference(first: Claim, version: PolicyVersion, officer: User) -> None:
 
 
 def _last_day(person: Person, version: PolicyVersion) -> None:
-    """A certificate of 365 days: where it is the last day, it can still be handed in; a day later nobody could."""
+    """A certificate of 365 days: handed in on its last day; where midnight has passed meanwhile, it stays a draft."""
     claim = start_claim(
         person=person, version=version, benefit="certificate", key="assistant", actor=person.user
     )
     _fill(claim, ACCOUNT.format(91), person.user)
-    hand_in(claim=claim, actor=person.user)
+    with suppress(ClaimRefused):
+        hand_in(claim=claim, actor=person.user)
 
 
 def _barred(claim: Claim, officer: User) -> None:

@@ -110,6 +110,7 @@ TAUGHT = {
 # Where a whole ID, account or mobile number stands: on what its owner alone is shown, and where each look is written down.
 SHOWN = {
     "core:profile",  # one's own mobile number
+    "core:export",  # one's own data, to take along: audited
     "credentials:claim-form",  # the claimant's own form, for the seals: audited
     "people:reveal",  # audited, with a purpose
     "payments:paper",  # the roster and the file for the bank: audited
