@@ -6,11 +6,14 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import override
 
 from credentials.claims.models import Claim
-from credentials.claims.policy import decide, with_declared
+from credentials.claims.policy import decide, family_of, lane_of, with_declared
 from credentials.claims.queries.facts import facts_of
+from credentials.claims.states import ClaimState
+from credentials.policies.models import PolicyVersion
 from credentials.policies.policy import Benefit, Decision, Facts, Policy, facts_data, facts_from
 from credentials.policies.policy.facts import SUBJECTS
 from credentials.policies.policy.source import SourceFault
@@ -68,6 +71,30 @@ def declared_facts(declared: dict[str, Any]) -> dict[str, Any]:
         if name in one:
             found[path] = one[name]
     return found
+
+
+NEWEST = Subquery(
+    PolicyVersion.objects.filter(subsidy=OuterRef("version__subsidy")).order_by("-number").values("pk")[:1]
+)  # annotated as `newest`
+
+
+def follow_policy(claim: Claim) -> None:
+    """A claim that was never handed in rests on the newest version of its policy, as every new decision does; not saved.
+
+    Where that version gives nothing of the kind any more, the claim stays as it is and cannot be handed in. One query, and
+    none for a row with `NEWEST` that has it already.
+    """
+    is_begun = claim.claimed_on is None and claim.state == ClaimState.DRAFT
+    if not is_begun or getattr(claim, "newest", None) == claim.version_id:
+        return
+    latest = claim.version.subsidy.latest()
+    if latest is None or latest.pk == claim.version_id:
+        return
+    policy = latest.policy()
+    if benefit := policy.benefit(claim.benefit):
+        latest.subsidy = claim.version.subsidy
+        claim.version = latest
+        claim.family, claim.lane = family_of(policy), lane_of(benefit, claim.key)
 
 
 def _policy_of(claim: Claim) -> tuple[Policy, Benefit]:
