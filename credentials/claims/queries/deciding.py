@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -13,7 +13,7 @@ from credentials.claims.models import Claim
 from credentials.claims.policy import decide, family_of, lane_of, with_declared
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.states import ClaimState
-from credentials.policies.models import PolicyVersion
+from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.policy import Benefit, Decision, Facts, Policy, facts_data, facts_from
 from credentials.policies.policy.facts import SUBJECTS
 from credentials.policies.policy.source import SourceFault
@@ -41,9 +41,25 @@ def ask(claim: Claim, today: datetime.date, known: Facts | None = None) -> Asked
     the records, where somebody has read them already."""
     policy, benefit = _policy_of(claim)
     on = claim.asked_on(today)
-    known = known or facts_of(claim.person, on, without=claim)
+    known = _with_followers(known or facts_of(claim.person, on, without=claim), policy)
     facts = with_declared(known, benefit, claim.key, declared_facts(claim.declared))
     return Asked(policy, benefit, facts, decide(policy, benefit, claim.key, facts, on, claim.settled))
+
+
+def _with_followers(facts: Facts, policy: Policy) -> Facts:
+    """What was paid under a policy that follows this one counts against this one too, or the older would pay the same once
+    more while its windows run on: kept as paid under this one. No query where nothing was paid elsewhere, else two."""
+    others = {line.policy for line in facts.paid or ()} - policy.family - {""}
+    if not others:
+        return facts
+    rows = SubsidyPolicy.objects.filter(code__in=others).prefetch_related("versions")
+    following = {
+        row.code for row in rows if any(policy.code in one.policy().follows for one in row.versions.all())
+    }
+    paid = tuple(
+        replace(line, policy=policy.code) if line.policy in following else line for line in facts.paid or ()
+    )
+    return replace(facts, paid=paid)
 
 
 def ask_again(claim: Claim) -> Asked:

@@ -12,6 +12,7 @@ from credentials.claims.queries.waiting import appeals_for, waiting_for
 from credentials.claims.states import ClaimState
 from credentials.policies.actions import publish_policy, save_policy
 from tests.factories import give_role, make_user
+from tests.factories.credentials import make_policy_of
 from tests.factories.subsidies import POLICY, make_claim, make_reviewer, make_subsidies, pass_claim
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +142,22 @@ def test_a_title_struck_off_and_registered_anew_is_not_paid_for_again(version, c
 
     assert again.pk != first.pk
     assert [one["key"] for one in facts_of(person, again.created_at.date()).titles] == [key]
+
+
+def test_what_the_following_policy_has_paid_is_not_paid_again_by_the_older(tree, cast):
+    """The code of the follower sorts before that of the policy that it follows: their claims are of two families."""
+    older = make_subsidies(tree["city"], cast.city_administrator, code="m-2020", notice=0)
+    text = POLICY.format(code="a-2026", notice=0).replace("jurisdiction:", "follows: [m-2020]\njurisdiction:")
+    newer = make_policy_of(tree["city"], cast.city_administrator, text).latest()
+    station = make_reviewer(tree["station"], "站长")
+    person, officers = cast.trainee.person, (station, cast.administrator, cast.city_administrator)
+    claim = pass_claim(make_claim(person, newer, state="review"), *officers)
+    waiting = pass_claim(make_claim(cast.other_trainee.person, older, state="review"), *officers)
+    assert (claim.state, claim.amount) == (ClaimState.APPROVED, 500)  # granted, and not paid yet
+
+    with pytest.raises(actions.ClaimRefused, match="500"):
+        make_claim(person, older, state="review")
+
+    assert waiting.state == ClaimState.APPROVED
+    assert actions.lock_for_payment(claim=claim, actor=cast.finance)
+    assert actions.lock_for_payment(claim=waiting, actor=cast.finance)

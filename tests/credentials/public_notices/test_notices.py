@@ -258,10 +258,11 @@ def test_an_officer_reads_an_objection_and_answers_it(tree, cast, client, told):
     assert notice.title in listed
     page = client.get(address).content.decode()
     assert "他不在这个站工作" in page and "passer@example.com" in page
-    named = give_role(cast.trainee, "administrator", tree["district"]).user
-    client.force_login(type(named).objects.get(pk=named.pk))
+    role = give_role(cast.trainee, "administrator", tree["district"])
+    client.force_login(type(cast.trainee).objects.get(pk=cast.trainee.pk))
     page = client.get(address).content.decode()  # it is about their own name: not by whom
     assert "他不在这个站工作" in page and "passer@example.com" not in page and "路人甲" not in page
+    role.delete()
     client.force_login(cast.administrator)
     assert client.post(address, {"verdict": "upheld"}).status_code == 200
     client.post(address, {"verdict": "upheld", "answer": "查实，本人已离职。"})
