@@ -13,7 +13,16 @@ from credentials.claims.states import ClaimState
 from credentials.policies.actions import publish_policy, save_policy
 from tests.factories import give_role, make_user
 from tests.factories.credentials import make_policy_of
-from tests.factories.subsidies import POLICY, make_claim, make_reviewer, make_subsidies, pass_claim
+from tests.factories.subsidies import (
+    POLICY,
+    make_approved,
+    make_batch,
+    make_claim,
+    make_payer,
+    make_reviewer,
+    make_subsidies,
+    pass_claim,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +170,24 @@ def test_what_the_following_policy_has_paid_is_not_paid_again_by_the_older(tree,
     assert waiting.state == ClaimState.APPROVED
     assert actions.lock_for_payment(claim=claim, actor=cast.finance)
     assert actions.lock_for_payment(claim=waiting, actor=cast.finance)
+
+
+def test_one_certificate_is_not_paid_for_to_a_second_account_of_its_holder(version, tree, cast):
+    """The first account gives up the ID number, and its record is returned so that the second one can be verified."""
+    from credentials.payments.actions import build_batch
+
+    officer, payer = cast.city_administrator, make_payer(tree["city"])
+    first = make_approved(cast.trainee.person, version, officer)
+    record = cast.trainee.person.qualification_records.get()
+    make_batch(first, built_by=payer)
+    second = make_approved(cast.other_trainee.person, version, officer)
+    type(record).objects.filter(pk=record.pk).update(state="returned", reason="换账号")
+    cast.other_trainee.person.qualification_records.update(number=record.number)
+    Claim.objects.filter(pk=second.pk).update(facts=first.facts)
+    second = Claim.objects.select_related("version__subsidy").get(pk=second.pk)
+
+    built = build_batch(policy=version.subsidy, claims=[second], actor=payer)
+
+    assert built.batch is None and record.number in built.left[0][1]
+    second.refresh_from_db()
+    assert second.state == ClaimState.APPROVED
