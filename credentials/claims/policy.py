@@ -60,10 +60,15 @@ def stages_of(policy: Policy, tiers: Collection[str]) -> tuple[str, ...]:
     return tuple(stage for stage in policy.stages if stage in tiers or stage == policy.stages[-1])
 
 
-def next_stage(stages: tuple[str, ...], stage: str) -> str:
-    """The stage after this one; empty after the last, and after one that the policy does not have."""
-    place = stages.index(stage) + 1 if stage in stages else len(stages)
-    return stages[place] if place < len(stages) else ""
+def next_stage(policy: Policy, stages: tuple[str, ...], stage: str) -> str:
+    """Of the stages that somebody holds the first one after this one in the order of the policy; empty after the last.
+
+    A stage may have lost its holders while the claim was there: whoever stands in for them passes it on all the same, and
+    never past the stages that follow.
+    """
+    order = policy.stages
+    after = order[order.index(stage) + 1 :] if stage in order else order
+    return next((one for one in after if one in stages), "")
 
 
 def with_declared(facts: Facts, benefit: Benefit, key: str, declared: Mapping[str, Any]) -> Facts:

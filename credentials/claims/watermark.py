@@ -19,6 +19,8 @@ from core.pdf.faces import FONTS, REGULAR
 MOST_PIXELS = 60_000_000  # a page of A3 at 300 dpi has 17 million
 LONGEST_SIDE = 2400  # pixels that a screen can use
 MOST_PAGES = 60
+MOST_ACROSS = 1000  # sizes of a sign along a page: no paper is so long and so narrow
+MOST_LEVELS = 50  # of the tree of pages, which a hostile file can close to a ring
 INK = (150, 40, 20)
 ALPHA = 70  # of 255: the paper stays readable
 
@@ -91,6 +93,8 @@ def _stamp_page(writer: PdfFileWriter, number: int, words: str, forms: dict[tupl
     page = writer.find_page_for_modification(number)[0].get_object()
     x1, y1, x2, y2 = (float(each) for each in _inherited(page, "/MediaBox"))
     box = (min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1))
+    if not 0 < max(box[2:]) / max(8, min(box[2:]) / 36) <= MOST_ACROSS:
+        raise CannotStamp("box")  # the words would be drawn for ever
     if box not in forms:
         overlay = PdfFileReader(io.BytesIO(words_across(box[2], box[3], words, ink=INK, alpha=ALPHA / 255)))
         forms[box] = writer.import_page_as_xobject(overlay)
@@ -122,6 +126,8 @@ def _own_resources(writer: PdfFileWriter, number: int) -> None:
 
 
 def _inherited(page: Any, name: str) -> Any:
-    while name not in page:
+    for _level in range(MOST_LEVELS):
+        if name in page:
+            return page[name]
         page = page["/Parent"]
-    return page[name]
+    raise CannotStamp("tree")

@@ -21,7 +21,19 @@ from credentials.payments.states import LineState
 
 TITLE = "社会工作人才补贴发放花名册"
 BANK_HEADINGS = (("户名", 14), ("账号", 26), ("开户行", 34), ("金额", 14), ("用途", 30))
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what Excel takes for a formula at the start of a cell
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    "\t",
+    "\r",
+    "\n",
+)  # what Excel takes for a formula at the start of a cell
 RESULTS = (
     Column("position", ("序号",), required=False),
     Column("name", ("姓名", "户名", "收款人", "收款人姓名"), required=False),

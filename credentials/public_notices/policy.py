@@ -36,9 +36,11 @@ class Secret(StrEnum):
 
 # --- What may be said -----------------------------------------------------------------------------------------
 
-_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_CHINESE_DIGITS = str.maketrans(
+    "〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖貳參叄陸", "00123456789121234567892336"
+)
 # What people put between the digits of a number; "、" and "；" stand between things and are none of these.
-_BETWEEN = r"\s\-‐‑‒–—―−.·•_/,()+'~"
+_BETWEEN = r"\s\-‐‑‒–—―−.·•_/,()+'~*:|#="
 _RUN = re.compile(rf"[0-9A-Z](?:[{_BETWEEN}]*[0-9A-Z])*")
 _YEAR = r"(?:19|20)[0-9]{2}"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
@@ -49,7 +51,7 @@ _DATES = re.compile(rf"\(?{_DATE}(?:\s*[\-–—~/,]\s*{_DATE})?\)?")
 _DOCUMENT = re.compile(r"[A-Z]{1,3}[0-9]{7,12}|[A-Z]{3}[0-9]{12}|[HM]A[0-9]{7}")
 # A landline or a service number of an office; whoever writes a mobile number writes a person's.
 _OFFICE = re.compile(
-    r"(?<!\d)(?<!\d[\s\-])(?:\(?0\d{2,3}\)?[\s\-]?\d{7,8}(?:\s?(?:转|-)\s?\d{1,5})?|[48]00[\s\-]?\d{3}[\s\-]?\d{4})(?!\d)(?![\s\-]\d)"
+    r"(?<!\d)(?<!\d[\s\-])(?:\(?0(?:10|2\d|[3-9]\d\d)\)?[\s\-]?\d{7,8}(?:\s?(?:转|-)\s?\d{1,5})?|[48]00[\s\-]?\d{3}[\s\-]?\d{4})(?!\d)(?![\s\-]\d)"
 )
 
 
@@ -73,9 +75,9 @@ def _plain(text: str) -> str:
     """Half-width, upper case, Latin digits, without invisible marks."""
     half = unicodedata.normalize("NFKC", text).upper()
     return "".join(
-        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
+        str(unicodedata.digit(letter)) if letter.isdigit() else letter
         for letter in half
-        if unicodedata.category(letter) not in ("Cf", "Cc", "Mn") or letter in "\t\n\r"
+        if unicodedata.category(letter) not in ("Cf", "Cc", "Mn", "Me") or letter in "\t\n\r"
     )
 
 

@@ -141,11 +141,13 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
         if form.is_valid():
             return _answer(request, row, form.cleaned_data)
     is_open = row.state == ObjectionState.OPEN
+    barred = why_not_answer(row, request.user) if request.user.is_authenticated else ""
     context = {
         "row": row,
         "notice": notice,
         "form": form,
-        "barred": why_not_answer(row, request.user) if is_open and request.user.is_authenticated else "",
+        "barred": barred if is_open else "",
+        "hides": barred and row.filed_by_id != request.user.pk,  # who is objected to is not told by whom
         "may_answer": may and is_open,
         "trail": AuditEntry.objects.trail_of(row),
         "header_title": _("Objection"),

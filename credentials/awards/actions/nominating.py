@@ -93,6 +93,8 @@ def _create(round: AwardRound, person: Person, facts: NominationFacts, actor: Us
         "round": round, "person": person, "holder_id": person.user_id, "organisation": person.employer,
         "way": facts.way, "deeds": facts.deeds.strip(), "nominated_by": actor,
     }  # fmt: skip
+    if round.members.filter(user=person.user_id, left_at=None).exists():
+        raise AwardRefused(_("Who is nominated does not sit on the panel."))
     if round.nominations.filter(person=person).exists():
         raise AwardRefused(_("%(name)s is nominated in this round already.") % {"name": person.name})
     if facts.way == Way.ORGANISATION:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 
 from core.access.desk import ReadersIndex, desk_crumbs
-from core.access.scope import holds, scope_of
+from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS
 from core.attachments.actions import attachment_response
 from core.audit.models import AuditEntry
@@ -26,6 +26,7 @@ from credentials.awards.models import AwardRound
 from credentials.awards.queries import (
     bars_said,
     desk_rounds,
+    membership,
     missing_sheets,
     nominations_with,
     nominees,
@@ -84,10 +85,15 @@ def round_at_desk(request: HttpRequest, pk: int, perm: str = "credentials.view_a
     return row
 
 
-def _tabs(row: AwardRound) -> list[tuple[str, Any]]:
-    """What there is to look at in the state of the round."""
+def _tabs(row: AwardRound, user: Asker) -> list[tuple[str, Any]]:
+    """What there is to look at in the state of the round. As long as it is not decided, whoever is nominated or judges does
+    not see how the others have judged."""
     tabs = [("nominees", _("Nominees")), ("panel", _("Panel"))]
-    if row.state not in (RoundState.DRAFT, RoundState.NOMINATING, RoundState.SHORTLISTING):
+    judging = row.state in (RoundState.SCORING, RoundState.VOTING)
+    closed = judging and (
+        row.nominations.filter(holder=user.pk).exists() or membership(row, user) is not None
+    )
+    if row.state not in (RoundState.DRAFT, RoundState.NOMINATING, RoundState.SHORTLISTING) and not closed:
         tabs.append(("scores", _("Scores")))
     if row.state in (RoundState.NOTICE, RoundState.DECIDED):
         tabs.append(("result", _("Result")))
@@ -99,7 +105,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """One round: its facts, its next step, and one of its tabs."""
     row = round_at_desk(request, pk)
     may = request.user.has_perm("credentials.run_awardround", row)
-    tabs = _tabs(row)
+    tabs = _tabs(row, request.user)
     tab = (
         request.GET.get("tab")
         if request.GET.get("tab") in dict(tabs)

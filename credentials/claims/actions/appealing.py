@@ -15,6 +15,7 @@ from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
+from core.people.queries import ties_of
 from core.states import IllegalMove, move
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
@@ -75,6 +76,7 @@ def answer_appeal(*, appeal: ClaimAppeal, upheld: bool, answer: str, actor: Aske
     too_close = claim.reviews.filter(by=actor).exists() or claim.conflicts.filter(officer=actor).exists()
     if not covers(actor, claim.authority, Role.ADMINISTRATOR) or claim.holder_id == actor.pk:
         raise ClaimRefused(_("An appeal is decided by the authority."))
+    too_close |= ties_of(actor).bind(claim.holder_id, claim.employer.path if claim.employer else "")
     if too_close or claim.entered_by_id == actor.pk:
         raise ClaimRefused(_("An appeal is decided by somebody who has had no part in the claim."))
     if not answer.strip():

@@ -17,6 +17,7 @@ from core.people.models import Person, User
 from core.states import Refused, move
 from credentials.claims.models import Claim, ClaimPaper
 from credentials.claims.policy import family_of, lane_of
+from credentials.claims.queries.deciding import follow_policy
 from credentials.claims.states import MINE, MOVES, SETTLED, ClaimState
 from credentials.policies.models import PolicyVersion
 from credentials.policies.states import Kind
@@ -71,12 +72,12 @@ def start_claim(
             )
     except IntegrityError:
         other = same or standing.first()
-        raise ClaimRefused(_doubled(other))
+        raise ClaimRefused(doubled_words(other))
     record(action="credentials.start_claim", target=claim, actor=actor, organisation=claim.employer)
     return claim
 
 
-def _doubled(other: Claim | None) -> str:
+def doubled_words(other: Claim | None) -> str:
     if other is None:
         return _(
             "An officer enters a claim for somebody else only, and with a proof that they were asked to."
@@ -178,9 +179,10 @@ def _mine(claim: Claim, actor: User) -> Claim:
     """The row, locked, while its claimant, or who enters it for them, still works on it."""
     row = (
         Claim.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("version", "person")
+        .select_related("version__subsidy", "person")
         .get(pk=claim.pk)
     )
     if row.state not in MINE or actor.pk not in (row.holder_id, row.entered_by_id):
         raise ClaimRefused(_("This claim was handed in and cannot be changed now."))
+    follow_policy(row)
     return row

@@ -10,10 +10,10 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.people.models import Person, User
 from core.states import move
-from credentials.claims.actions.drafting import ClaimRefused
+from credentials.claims.actions.drafting import ClaimRefused, doubled_words
 from credentials.claims.actions.settling import settle_handed_in
 from credentials.claims.models import Claim
-from credentials.claims.queries.deciding import Asked, ask
+from credentials.claims.queries.deciding import Asked, ask, follow_policy
 from credentials.claims.queries.stages import review_due, stages_for
 from credentials.claims.states import MINE, MOVES, ClaimState
 from credentials.hours.actions import lock_people
@@ -55,11 +55,13 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)
-    row = Claim.objects.select_related(*KEPT).get(pk=claim.pk)
+    rows = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related(*KEPT)
+    row = rows.get(pk=claim.pk)  # locked: what is typed meanwhile in another tab waits, and is refused
     if row.state not in MINE or actor.pk not in (row.holder_id, row.entered_by_id):
         raise ClaimRefused(_("This claim was handed in already."))
     today = timezone.localdate()
     _follow_employer(row)
+    _follow_policy(row)
     asked = ask(row, today)
     missing = missing_of(row, asked)
     if missing or asked.decision is None:
@@ -75,6 +77,9 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
         stage_since=today,
         claimed_on=row.claimed_on or today,
         employer=row.employer,
+        version=row.version,
+        family=row.family,
+        lane=row.lane,
         amount=asked.decision.amount or 0,
         reason="",
         **asked.frozen(),
@@ -96,3 +101,15 @@ def _follow_employer(claim: Claim) -> None:
     person: Person = claim.person
     if claim.claimed_on is None:
         claim.employer = person.employer
+
+
+def _follow_policy(claim: Claim) -> None:
+    """The version of the day on which it is first handed in decides; a draft keeps no older one alive."""
+    latest = claim.version.subsidy.latest() if claim.claimed_on is None else claim.version
+    if latest is not None and latest.policy().benefit(claim.benefit) is None:
+        raise ClaimRefused(_("This policy pays nothing of this kind."))
+    before = claim.family
+    follow_policy(claim)
+    same = {"person": claim.person, "family": claim.family, "benefit": claim.benefit, "key": claim.key}
+    if claim.family != before and (other := Claim.objects.standing().filter(**same).first()):
+        raise ClaimRefused(doubled_words(other))

@@ -14,6 +14,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
+from core.people.queries import BOUND
 from core.states import StaleState, move
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT, missing_of
@@ -35,6 +36,7 @@ WHY_NOT: dict[str, Any] = {
     "conflict": gettext_lazy("You have declared a conflict of interest: somebody else decides."),
     "passed": gettext_lazy("You have passed this claim at an earlier stage: somebody else decides now."),
     "refused": gettext_lazy("You have refused this claim before: somebody else decides now."),
+    "bound": BOUND,
 }
 
 
@@ -109,7 +111,7 @@ def _require_grant(row: Claim, asked: Asked) -> None:
     if missing or asked.decision is None:
         raise ClaimRefused(" ".join(missing))
     stages = stages_for(row.employer, row.authority, asked.policy)
-    if not next_stage(stages, row.stage) and asked.decision.outcome is not Outcome.GRANT:
+    if not next_stage(asked.policy, stages, row.stage) and asked.decision.outcome is not Outcome.GRANT:
         unknown = [finding_words(one) for one in asked.decision.findings if one.verdict is Found.UNKNOWN]
         raise ClaimRefused(
             _("What is not known must be settled before the last stage passes it.") + " " + " ".join(unknown)
@@ -136,7 +138,8 @@ def _keep_review(row: Claim, verdict: Verdict, reason: str, asked: Asked, actor:
 def _pass(row: Claim, asked: Asked, reason: str, actor: User) -> None:
     assert asked.decision is not None
     frozen = asked.frozen() | {"amount": asked.decision.amount or 0, "settled": row.settled}
-    following = next_stage(stages_for(row.employer, row.authority, asked.policy), row.stage)
+    stages = stages_for(row.employer, row.authority, asked.policy)
+    following = next_stage(asked.policy, stages, row.stage)
     if following:
         today = timezone.localdate()
         due = review_due(today, asked.policy)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import override
 
 from credentials.claims.models import Claim
-from credentials.claims.policy import decide, with_declared
+from credentials.claims.policy import decide, family_of, lane_of, with_declared
 from credentials.claims.queries.facts import facts_of
+from credentials.claims.states import ClaimState
+from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.policy import Benefit, Decision, Facts, Policy, facts_data, facts_from
 from credentials.policies.policy.facts import SUBJECTS
 from credentials.policies.policy.source import SourceFault
@@ -38,9 +41,25 @@ def ask(claim: Claim, today: datetime.date, known: Facts | None = None) -> Asked
     the records, where somebody has read them already."""
     policy, benefit = _policy_of(claim)
     on = claim.asked_on(today)
-    known = known or facts_of(claim.person, on, without=claim)
+    known = _with_followers(known or facts_of(claim.person, on, without=claim), policy)
     facts = with_declared(known, benefit, claim.key, declared_facts(claim.declared))
     return Asked(policy, benefit, facts, decide(policy, benefit, claim.key, facts, on, claim.settled))
+
+
+def _with_followers(facts: Facts, policy: Policy) -> Facts:
+    """What was paid under a policy that follows this one counts against this one too, or the older would pay the same once
+    more while its windows run on: kept as paid under this one. No query where nothing was paid elsewhere, else two."""
+    others = {line.policy for line in facts.paid or ()} - policy.family - {""}
+    if not others:
+        return facts
+    rows = SubsidyPolicy.objects.filter(code__in=others).prefetch_related("versions")
+    following = {
+        row.code for row in rows if any(policy.code in one.policy().follows for one in row.versions.all())
+    }
+    paid = tuple(
+        replace(line, policy=policy.code) if line.policy in following else line for line in facts.paid or ()
+    )
+    return replace(facts, paid=paid)
 
 
 def ask_again(claim: Claim) -> Asked:
@@ -68,6 +87,30 @@ def declared_facts(declared: dict[str, Any]) -> dict[str, Any]:
         if name in one:
             found[path] = one[name]
     return found
+
+
+NEWEST = Subquery(
+    PolicyVersion.objects.filter(subsidy=OuterRef("version__subsidy")).order_by("-number").values("pk")[:1]
+)  # annotated as `newest`
+
+
+def follow_policy(claim: Claim) -> None:
+    """A claim that was never handed in rests on the newest version of its policy, as every new decision does; not saved.
+
+    Where that version gives nothing of the kind any more, the claim stays as it is and cannot be handed in. One query, and
+    none for a row with `NEWEST` that has it already.
+    """
+    is_begun = claim.claimed_on is None and claim.state == ClaimState.DRAFT
+    if not is_begun or getattr(claim, "newest", None) == claim.version_id:
+        return
+    latest = claim.version.subsidy.latest()
+    if latest is None or latest.pk == claim.version_id:
+        return
+    policy = latest.policy()
+    if benefit := policy.benefit(claim.benefit):
+        latest.subsidy = claim.version.subsidy
+        claim.version = latest
+        claim.family, claim.lane = family_of(policy), lane_of(benefit, claim.key)
 
 
 def _policy_of(claim: Claim) -> tuple[Policy, Benefit]:

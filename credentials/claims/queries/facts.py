@@ -18,6 +18,7 @@ from core.organisations.models import Kind, Organisation
 from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.commendations.models import Commendation
+from credentials.commendations.states import CommendationState
 from credentials.conduct.models import ConductRecord
 from credentials.internships.queries import internship_facts_of
 from credentials.policies.policy import Facts, Paid
@@ -130,12 +131,17 @@ class _Lists:
 
     def _titles(self) -> dict[int, list[Mapping[str, Any]]]:
         found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-        rows = Commendation.objects.registered().filter(person__in=self.ids).order_by("year", "pk")
-        for pk, row, title, rank, issuer, year in rows.values_list(
-            "person_id", "pk", "title", "rank", "issuer", "year"
+        first: dict[
+            tuple[int, str, str, int], int
+        ] = {}  # struck off and registered anew it is the same title
+        rows = Commendation.objects.filter(person__in=self.ids).order_by("year", "pk")
+        for pk, row, title, rank, issuer, year, state in rows.values_list(
+            "person_id", "pk", "title", "rank", "issuer", "year", "state"
         ):
-            item = {"key": f"commendation-{row}", "name": title, "rank": rank, "issuer": issuer, "year": year}
-            found[pk].append(item | {"is_to_individual": True})  # the register holds titles of people only
+            key = f"commendation-{first.setdefault((pk, title, issuer, year), row)}"
+            item = {"key": key, "name": title, "rank": rank, "issuer": issuer, "year": year}
+            if state == CommendationState.REGISTERED:  # the register holds titles of people only
+                found[pk].append(item | {"is_to_individual": True})
         return found
 
     def _conduct(self) -> dict[int, list[Breach]]:

@@ -145,8 +145,13 @@ def _shown(offer: Offer, facts: Facts, standing: Iterable[Claim], today: datetim
         points=points_of(decision, offer.policy),
         blocked_by=in_the_way(offer, standing),
         asks=[fact_label(path) for path in offer.missing],
-        years=tuple(today.year - back for back in range(YEARS_BACK)) if is_yearly else (),
+        years=years_open(today) if is_yearly else (),
     )
+
+
+def years_open(today: datetime.date) -> tuple[int, ...]:
+    """The years for which something that is paid by the year can be begun."""
+    return tuple(today.year - back for back in range(YEARS_BACK))
 
 
 def _line(claim: Claim, facts: Facts) -> Line:
@@ -168,6 +173,8 @@ def offer_asked(person: Person, today: datetime.date, asked: dict[str, Any]) -> 
     facts = facts_of(person, today)
     for offer in offers_for(facts, newest_versions(), today):
         named = (offer.version.pk, offer.benefit.name, offer.decision.key)
+        if offer.benefit.subject == "year" and asked["year"] not in (None, *years_open(today)):
+            continue
         if (
             named == (asked["version"], asked["benefit"], asked["key"])
             and offer.is_open

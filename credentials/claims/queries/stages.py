@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import Q
+
 from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.calendars.queries import holidays_on
 from core.organisations.models import Organisation, RoleAssignment, Tier
+from core.people.queries import ties_of
 from credentials.claims.models import Claim
 from credentials.claims.policy import stages_of
 from credentials.claims.states import ClaimState, Verdict
@@ -49,19 +52,26 @@ def stage_place(claim: Claim) -> Organisation | None:
 
 
 def why_not(claim: Claim, user: Asker) -> str:
-    """Why this user decides nothing about the claim at its stage: "place", "own", "entered", "conflict", "passed",
-    "refused"; empty when they may. Up to four queries."""
+    """Why this user decides nothing about the claim at its stage: "place", "own", "bound", "entered", "conflict", "passed",
+    "refused"; empty when they may. Up to four queries, and those of `ties_of` once for each user.
+
+    Who has passed another stage decides no more, in whatever round: where only the last stage is asked again, what was
+    passed before still counts.
+    """
     place = stage_place(claim)
     if place is None or not covers(user, place, Role.ADMINISTRATOR):
         return "place"
     if user.pk == claim.holder_id:
         return "own"
+    if ties_of(user).bind(claim.holder_id, claim.employer.path if claim.employer else ""):
+        return "bound"
     if user.pk == claim.entered_by_id:
         return "entered"
     if claim.conflicts.filter(officer=user.pk).exists():
         return "conflict"
     mine = claim.reviews.filter(by=user.pk)
-    if mine.filter(round=claim.round, verdict=Verdict.PASS).exists():
+    here = Q(round=claim.round) | ~Q(stage=claim.stage)
+    if mine.filter(here, verdict=Verdict.PASS).exists():
         return "passed"
     return "refused" if mine.filter(verdict=Verdict.REFUSE).exists() else ""
 

@@ -7,6 +7,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from core.access.scope import NOTHING, Asker, holds, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation, Tier
+from core.people.queries import ties_of
 from credentials.claims.models import Claim, ClaimAppeal, ClaimConflict, ClaimQuerySet, ClaimReview
 from credentials.claims.queries.stages import EMPLOYER
 from credentials.claims.states import AppealState, ClaimState, Verdict
@@ -23,8 +24,10 @@ def waiting_for(user: Asker) -> ClaimQuerySet:
         return Claim.objects.none()
     rows = Claim.objects.filter(state=ClaimState.REVIEW).filter(_at_my_place(user))
     rows = rows.exclude(holder=user.pk).exclude(entered_by__isnull=False, entered_by=user.pk)
+    rows = rows.exclude(ties_of(user).q("employer", lambda accounts: Q(holder__in=accounts)))
     mine = ClaimReview.objects.filter(claim=OuterRef("pk"), by=user.pk)
-    decided = Q(round=OuterRef("round"), verdict=Verdict.PASS) | Q(verdict=Verdict.REFUSE)
+    here = Q(round=OuterRef("round")) | ~Q(stage=OuterRef("stage"))
+    decided = (here & Q(verdict=Verdict.PASS)) | Q(verdict=Verdict.REFUSE)
     conflict = ClaimConflict.objects.filter(claim=OuterRef("pk"), officer=user.pk)
     return rows.filter(~Exists(mine.filter(decided)), ~Exists(conflict))
 
@@ -68,6 +71,7 @@ def appeals_for(user: Asker) -> QuerySet[ClaimAppeal]:
         return rows.none()
     rows = rows.filter(scope_of(user).q("claim__authority", Role.ADMINISTRATOR)).exclude(holder=user.pk)
     rows = rows.exclude(claim__entered_by__isnull=False, claim__entered_by=user.pk)
+    rows = rows.exclude(ties_of(user).q("claim__employer", lambda accounts: Q(holder__in=accounts)))
     part = ClaimReview.objects.filter(claim=OuterRef("claim"), by=user.pk)
     conflict = ClaimConflict.objects.filter(claim=OuterRef("claim"), officer=user.pk)
     return rows.filter(~Exists(part), ~Exists(conflict))

@@ -29,6 +29,7 @@ from credentials.claims.actions import (
 from credentials.claims.document import render as render_form
 from credentials.claims.forms import AppealForm, StartForm
 from credentials.claims.models import Claim
+from credentials.claims.queries.deciding import NEWEST, follow_policy
 from credentials.claims.queries.own import kept_as, offer_asked, overview_of
 from credentials.claims.queries.page import history_of, page_of, review_rows, steps_of
 from credentials.claims.queries.paper import form_facts
@@ -44,11 +45,13 @@ def person_of(request: HttpRequest) -> Person:
 
 def own_claim(request: HttpRequest, pk: int) -> Claim:
     """A claim of one's own; that of somebody else is not found."""
-    rows = Claim.objects.visible_to(request.user).filter(holder_id=request.user.pk)
-    return get_object_or_404(
+    rows = Claim.objects.visible_to(request.user).filter(holder_id=request.user.pk).annotate(newest=NEWEST)
+    claim: Claim = get_object_or_404(
         rows.select_related("version__subsidy__organisation", "authority", "employer", "person__employer"),
         pk=pk,
     )
+    follow_policy(claim)
+    return claim
 
 
 @never_cache

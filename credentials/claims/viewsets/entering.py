@@ -27,7 +27,7 @@ from credentials.claims.actions import (
 )
 from credentials.claims.models import Claim
 from credentials.claims.policy import unknown_facts
-from credentials.claims.queries.deciding import Asked, ask
+from credentials.claims.queries.deciding import Asked, ask, follow_policy
 from credentials.claims.queries.desk import what_of
 from credentials.claims.queries.offers import Offer, offers_of
 from credentials.claims.states import MINE
@@ -104,6 +104,9 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
+    if not request.user.has_perm("credentials.enter_claim", claim.person):
+        raise Http404  # whoever is in charge of the person no more
+    follow_policy(claim)
     if claim.state not in MINE:
         return (
             redirect("claims:inspect", claim.pk)

@@ -137,6 +137,7 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
     facts = frozen_facts(fresh)
     if not facts["id_sealed"] or not facts["bank"]:
         raise PaymentRefused(_("The ID number or the bank is missing: the claim cannot be paid."))
+    _require_unpaid_certificate(fresh, facts["certificate_number"])
     lines = row.lines.exclude(state=LineState.WITHDRAWN)
     tried = list(PaymentLine.objects.filter(claim=fresh).order_by("attempt").select_related("batch"))
     back = list(fresh.reversals.confirmed().values_list("line", flat=True))
@@ -157,6 +158,17 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
     except IntegrityError:
         raise PaymentRefused(_("Claim %(serial)s stands in another batch.") % {"serial": fresh.serial})
     PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") + 1, total=F("total") + fresh.amount)
+
+
+def _require_unpaid_certificate(claim: Claim, number: str) -> None:
+    """One certificate is paid for once, also where its holder has taken a second account and it was verified anew there."""
+    same = {f"claim__{name}": getattr(claim, name) for name in ("family", "benefit", "key")}
+    paid = PaymentLine.objects.live().exclude(claim__person=claim.person_id).select_related("claim")
+    if number and (other := paid.filter(certificate_number=number, **same).first()):
+        raise PaymentRefused(
+            _("Certificate %(number)s was paid for to another account already: claim %(serial)s.")
+            % {"number": number, "serial": other.claim.serial}
+        )
 
 
 def _remark(tried: list[PaymentLine], back: list[int]) -> str:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.states import move
-from credentials.public_notices.actions.opening import NoticeRefused
+from credentials.public_notices.actions.opening import NoticeRefused, require_no_secret
 from credentials.public_notices.models import PublicNotice, SettledLine
-from credentials.public_notices.policy import Said, outcomes
+from credentials.public_notices.policy import Said, outcomes, secret_in_contact
 from credentials.public_notices.queries import notices_due, notices_unsettled, unsettled_lines
 from credentials.public_notices.states import MOVES, NoticeState, ObjectionState, Outcome
 from credentials.signals import NoticeEnded, NoticeWithdrawn, notice_ended, notice_withdrawn
@@ -98,11 +98,12 @@ def settle(notice: PublicNotice) -> int:
 def withdraw_notice(*, notice: PublicNotice, reason: str, actor: Asker | None) -> PublicNotice:
     """Take a running notice back, with the reason; its names are shown no longer, and its owner is told.
 
-    None of its lines counts as cleared; a new notice needs a source of its own. Raises NoticeRefused without a reason, and
-    IllegalMove when it has ended. Side effects: the state; an audit entry; the signal.
+    None of its lines counts as cleared; a new notice needs a source of its own. Raises NoticeRefused without a reason, or with a
+    number of a person in it, and IllegalMove when it has ended. Side effects: the state; an audit entry; the signal.
     """
     if not reason.strip():
         raise NoticeRefused(_("Write the reason: everybody will read it."))
+    require_no_secret(_("reason"), secret_in_contact(reason))
     row = locked(notice.pk)
     move(row, NoticeState.WITHDRAWN, MOVES, reason=reason.strip(), ended_at=timezone.now())
     record(

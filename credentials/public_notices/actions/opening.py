@@ -119,13 +119,17 @@ def _require_sayable(title: str, contact: str, lines: Sequence[NoticeLine], days
         (_("title"), secret_in(title)),
         (pgettext("public notice", "contact"), secret_in_contact(contact)),
     ):
-        if secret:
-            raise NoticeRefused(
-                _("%(field)s: %(secret)s. Everybody would read it.")
-                % {"field": what, "secret": SECRETS[secret]}
-            )
+        require_no_secret(what, secret)
     if faults := faults_of(lines):
         raise NoticeRefused(_fault_words(faults[0]))
+
+
+def require_no_secret(what: str, secret: Secret | None) -> None:
+    """Raises NoticeRefused when there is something in this text that no public page may carry."""
+    if secret:
+        raise NoticeRefused(
+            _("%(field)s: %(secret)s. Everybody would read it.") % {"field": what, "secret": SECRETS[secret]}
+        )
 
 
 def _fault_words(fault: Fault) -> str:

@@ -42,3 +42,17 @@ def test_a_watermark_lies_over_every_page_and_picture():
     ):
         with pytest.raises(CannotStamp):
             watermarked(content, kind, "仅用于")
+
+
+def test_a_hostile_paper_is_refused_instead_of_being_drawn_for_ever():
+    """A page of endless length, one point high; and a page that is its own parent."""
+    kept = io.BytesIO()
+    canvas = Canvas(kept, pagesize=(1e9, 1))
+    canvas.showPage()
+    canvas.save()
+    bare = document(1).replace(b"/MediaBox", b"/XediaBox")
+    ring = bare.replace(b"/Parent 6 0 R", b"/Parent 3 0 R")
+    assert b"3 0 obj" in ring and ring != bare
+    for content in (kept.getvalue(), ring):
+        with pytest.raises(CannotStamp):
+            watermarked(content, "application/pdf", "仅用于申请审核")

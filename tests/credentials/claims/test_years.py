@@ -48,6 +48,12 @@ def test_a_year_that_no_record_knows_is_chosen_and_described_by_the_claimant(cli
     maybe = client.get(reverse("credentials:claim-list")).context["overview"].maybe
     assert [(one.title, one.years[0]) for one in maybe] == [("岗位津贴", timezone.localdate().year)]
     last_year = timezone.localdate().year - 1
+    for forged in (last_year - 1, last_year + 2):
+        client.post(
+            reverse("credentials:claim-start"),
+            {"version": version.pk, "benefit": "allowance", "year": forged},
+        )
+    assert not Claim.objects.exists()
 
     client.post(
         reverse("credentials:claim-start"), {"version": version.pk, "benefit": "allowance", "year": last_year}

@@ -249,6 +249,7 @@ def test_a_table_of_the_bank_is_taken_whole_or_not_at_all(desk):
 def test_the_papers_are_what_was_released_and_long_numbers_are_texts(desk, cast):
     Claim.objects.filter(pk=desk.claims[0].pk).update(account_sealed="622202020011223015")
     Person.objects.filter(pk=cast.trainee.person.pk).update(name="欧阳䶮")
+    Claim.objects.filter(pk=desk.claims[1].pk).update(bank="＝1+1")  # Excel in Chinese takes it for a formula
     batch = released(desk, *desk.claims[:2])
     cast.trainee.person.set_id_number("resident_id", "120199199001019999")
     cast.trainee.person.save()
@@ -275,6 +276,7 @@ def test_the_papers_are_what_was_released_and_long_numbers_are_texts(desk, cast)
     assert all(cells[line.id_sealed].data_type == "s" for line in batch.lines.all())
     assert "120199199001019999" not in cells
     bank = files.bank_csv(batch)
+    assert ",'＝1+1," in bank.decode()
     assert bank.startswith(b"\xef\xbb\xbf") and b"622202020011223015," in bank and b"120199" not in bank
     assert load_workbook(io.BytesIO(workbook(files.bank_table(batch)))).active["B2"].data_type == "s"
     actions.take_out_batch(batch=batch, paper="roster", actor=desk.releaser)

@@ -25,7 +25,7 @@ from credentials.public_notices.actions import (
 )
 from credentials.public_notices.policy import NoticeLine
 from credentials.signals import notice_ended, notice_withdrawn
-from tests.factories import make_notice, make_objection, make_user
+from tests.factories import give_role, make_notice, make_objection, make_user
 
 THREE = [
     NoticeLine("claim-1", "林小荷", "和平区新街社工站", "助理社会工作师", Decimal("1800")),
@@ -160,6 +160,9 @@ def test_nobody_answers_their_own_objection_or_one_about_their_name(tree, cast):
 
 def test_a_withdrawn_notice_clears_nothing_and_shows_no_name(tree, cast, client, told):
     notice = make_notice(tree["city"], *THREE)
+    for secret in ("身份证号11010519491231002X有误", "请联系13800138000"):
+        with pytest.raises(NoticeRefused):
+            withdraw_notice(notice=notice, reason=secret, actor=cast.city_administrator)
     withdraw_notice(notice=notice, reason="名单有误，重新公示。", actor=cast.city_administrator)
     assert [event.keys for event in told] == [("claim-1", "claim-2", "claim-3")]
     PublicNotice.objects.filter(pk=notice.pk).update(
@@ -255,6 +258,12 @@ def test_an_officer_reads_an_objection_and_answers_it(tree, cast, client, told):
     assert notice.title in listed
     page = client.get(address).content.decode()
     assert "他不在这个站工作" in page and "passer@example.com" in page
+    role = give_role(cast.trainee, "administrator", tree["district"])
+    client.force_login(type(cast.trainee).objects.get(pk=cast.trainee.pk))
+    page = client.get(address).content.decode()  # it is about their own name: not by whom
+    assert "他不在这个站工作" in page and "passer@example.com" not in page and "路人甲" not in page
+    role.delete()
+    client.force_login(cast.administrator)
     assert client.post(address, {"verdict": "upheld"}).status_code == 200
     client.post(address, {"verdict": "upheld", "answer": "查实，本人已离职。"})
     row.refresh_from_db()
