@@ -56,6 +56,7 @@ def remind_claimants() -> int:
 def candidates() -> QuerySet[Person]:
     """Those who work somewhere and of whom something is verified that can be claimed for, with their accounts."""
     verified = Q(qualification_records__state="verified") | Q(commendations__state="registered")
+    verified |= Q(internships__state="ended", internships__proofs__state="verified")
     rows = Person.objects.filter(verified, employer__isnull=False, user__is_active=True)
     return rows.select_related("user__person").order_by("pk").distinct()
 
