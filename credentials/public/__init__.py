@@ -15,6 +15,7 @@ from credentials.public.holdings import (
     manual_entries_of,
     periods_of,
 )
+from credentials.public.notices import ObjectionFact, objections_of
 from credentials.public.papers import (
     CertificateFact,
     StatementFact,
@@ -61,6 +62,7 @@ __all__ = [
     "HoursTotals",
     "ManualFact",
     "NominationFact",
+    "ObjectionFact",
     "PackFact",
     "PeriodFact",
     "QualificationFact",
@@ -84,6 +86,7 @@ __all__ = [
     "levels_of",
     "manual_entries_of",
     "nominations_of",
+    "objections_of",
     "own_qualifications_of",
     "periods_of",
     "public_notices",

@@ -106,6 +106,7 @@ def reconcile() -> list[str]:
         + certificates.reconcile()
         + talent.reconcile()
         + public_notices.reconcile()
+        + public_notices.erase_objectors()
         + awards.reconcile()
         + reconcile_noticed()
     )

@@ -23,7 +23,13 @@ from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
 from core.states import IllegalMove, Refused
-from credentials.public_notices.actions import answer_objection, why_not_answer, withdraw_notice
+from credentials.public_notices.actions import (
+    answer_objection,
+    erase_objector,
+    open_objection,
+    why_not_answer,
+    withdraw_notice,
+)
 from credentials.public_notices.forms import AnswerForm, WithdrawForm
 from credentials.public_notices.models import Objection, PublicNotice
 from credentials.public_notices.queries import desk_notices, desk_objections
@@ -138,8 +144,11 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may:
             raise Http404
+        if "erase" in request.POST:
+            return _erase(request, row)
         if form.is_valid():
             return _answer(request, row, form.cleaned_data)
+    open_objection(objection=row, actor=request.user)
     is_open = row.state == ObjectionState.OPEN
     context = {
         "row": row,
@@ -147,6 +156,7 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
         "form": form,
         "barred": why_not_answer(row, request.user) if is_open and request.user.is_authenticated else "",
         "may_answer": may and is_open,
+        "may_erase": may and not is_open and row.erased_at is None,
         "trail": AuditEntry.objects.trail_of(row),
         "header_title": _("Objection"),
         "header_icon": "warning",
@@ -165,6 +175,15 @@ def _answer(request: HttpRequest, row: Objection, data: dict[str, str]) -> HttpR
         messages.success(request, _("Answered. Tell the person: the answer is not published."))
     except IllegalMove:
         messages.warning(request, STALE)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("public-notices:objection", row.notice_id, row.pk)
+
+
+def _erase(request: HttpRequest, row: Objection) -> HttpResponse:
+    try:
+        erase_objector(objection=row, actor=request.user, reason=request.POST.get("reason", "")[:200])
+        messages.success(request, _("Erased. What was said and the answer stay."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("public-notices:objection", row.notice_id, row.pk)
