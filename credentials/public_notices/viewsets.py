@@ -148,7 +148,8 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
             return _erase(request, row)
         if form.is_valid():
             return _answer(request, row, form.cleaned_data)
-    open_objection(objection=row, actor=request.user)
+    if request.method != "HEAD":  # who asks for the headers has seen nothing
+        open_objection(objection=row, actor=request.user)
     is_open = row.state == ObjectionState.OPEN
     context = {
         "row": row,

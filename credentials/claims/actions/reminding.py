@@ -24,6 +24,8 @@ from credentials.policies.policy import Words
 RETURNED_DAYS = 7
 OFFER = gettext_noop("You can claim %(amount)s yuan; %(days)s days are left")
 OFFER_BODY = gettext_noop("%(benefit)s, %(policy)s: until %(until)s. Nobody is paid who claims later.")
+PROVE = gettext_noop("%(days)s days are left to prove your employment and to claim")
+PROVE_BODY = gettext_noop("%(benefit)s, %(policy)s: hand in the proof and claim until %(until)s.")
 LEFT = gettext_noop("Your claim %(serial)s still waits for you")
 LEFT_BODY = gettext_noop("It was returned for correction: %(reason)s")
 
@@ -68,7 +70,8 @@ def _pays(version: PolicyVersion) -> bool:
 def _offer_note(person: Person, offer: Offer, standing: list[Claim], today: datetime.date) -> Note | None:
     decision = offer.decision
     last, amount = decision.last_day, decision.amount
-    if not offer.is_open or not amount or last is None or in_the_way(offer, standing):
+    unproved = any(one.code == "not_proved_yet" for one in decision.findings)
+    if not offer.is_open or not (amount or unproved) or last is None or in_the_way(offer, standing):
         return None
     distance = distance_of((last - today).days)
     if distance is None:
@@ -76,12 +79,12 @@ def _offer_note(person: Person, offer: Offer, standing: list[Claim], today: date
     mark = f"{decision.policy}:{decision.benefit}:{decision.key}:{last}"
     return Note(
         user=person.user,
-        title=OFFER,
-        body=OFFER_BODY,
-        url=reverse("credentials:claim-list"),
+        title=PROVE if unproved else OFFER,
+        body=PROVE_BODY if unproved else OFFER_BODY,
+        url=reverse("credentials:internship-list" if unproved else "credentials:claim-list"),
         source=f"credentials.offer:{hashlib.sha256(mark.encode()).hexdigest()[:32]}:{distance}",
         values={
-            "amount": f"{amount:,.2f}",
+            "amount": f"{amount:,.2f}" if amount else "",
             "days": (last - today).days,
             "benefit": _both(offer.benefit.words),
             "policy": _both(offer.policy.name),
