@@ -146,7 +146,7 @@ class NominationForm(forms.Form):
         field.queryset = people  # type: ignore[attr-defined]
         if shown is not None:
             found = [(one.pk, f"{one.name} · {one.employer}") for one in shown]
-            field.widget.choices = [("", "–"), *found]  # type: ignore[attr-defined]
+            field.widget.choices = [("", "–"), *found]
         field.widget.attrs |= {
             "data-find": pgettext_lazy("person", "Find by name"),
             "data-found": _("Found:"),

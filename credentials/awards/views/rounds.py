@@ -106,7 +106,7 @@ def _shown(people: QuerySet[Person], find: FindForm, request: HttpRequest) -> Qu
         picked = (
             Q(pk=int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else Q(pk=None)
         )
-        named = Q(pk__in=people.named(words).values("pk")) if words else Q(pk=None)
+        named = Q(pk__in=Person.objects.named(words).values("pk")) if words else Q(pk=None)
         return people.filter(picked | named)[:MOST_SHOWN]
     return None
 

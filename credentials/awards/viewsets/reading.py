@@ -134,13 +134,13 @@ def _tab_of(request: HttpRequest, row: AwardRound, tab: str) -> dict[str, Any]:
         members = row.members.filter(left_at=None).select_related("user__person__employer")
         find = FindForm(request.GET)
         words = find.cleaned_data["find"] if find.is_valid() else ""
-        found = judges_for(request, row, words).exclude(pk__in=members.values("user")) if words else None
+        judges = judges_for(request, row, words).exclude(pk__in=members.values("user"))
         return {
             "members": [(one, left.get(one.pk)) for one in members],
             "may_join": row.state in JOINABLE,
             "find": find,
             "words": words,
-            "found": None if found is None else Paginator(found, PER_PAGE).get_page(request.GET.get("p")),
+            "found": Paginator(judges, PER_PAGE).get_page(request.GET.get("p")) if words else None,
         }
     if tab == "scores":
         people = {one.pk: one for one in shortlisted(row)}

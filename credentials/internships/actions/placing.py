@@ -100,7 +100,9 @@ def require_possible(plan: Plan, person: Person, but: Internship | None = None) 
         raise InternshipRefused(_("The last day must not be before the first."), "ends_on")
     if (plan.ends_on - plan.starts_on).days > DAYS_MOST:
         raise InternshipRefused(_("This internship would be too long. Check the years."), "ends_on")
-    rows = Internship.objects.filter(person=person, state__in=LIVE).exclude(pk=but.pk if but else None)
+    rows = Internship.objects.filter(person=person, state__in=LIVE)
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
     if rows.filter(starts_on__lte=plan.ends_on, ends_on__gte=plan.starts_on).exists():
         raise InternshipRefused(_("Another internship of this person lies in these days."), "starts_on")
 
