@@ -112,7 +112,7 @@ def settle_winners(*, event: NoticeEnded) -> None:
         grant = AwardGrant.objects.create(result=result, is_cleared=told[result.nomination_id])
         if grant.is_cleared:
             register_grant(grant, row)
-    if row.state == RoundState.NOTICE and not to_settle(row).exists() and not _move_up(row):
+    if row.state == RoundState.NOTICE and not to_settle(row).exists() and not move_up(row):
         move(row, RoundState.DECIDED, MOVES, decided_at=timezone.now())
         note("credentials.settle_winners", row, None)
         rest = row.nominations.filter(result__is_winner=False, result__succession=None)
@@ -125,7 +125,7 @@ def settle_winners(*, event: NoticeEnded) -> None:
         )
 
 
-def _move_up(round: AwardRound) -> bool:
+def move_up(round: AwardRound) -> bool:
     """Fill the places that objections have emptied with the next in order, and show these in a public notice of their own;
     False where a place stays empty: by the round's word, or since nobody is left. Side effects: rows; the notice; an audit
     entry; notices to the officers."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.people.models import User
-from credentials.public_notices.actions.objecting import note_objection
+from credentials.public_notices.actions.objecting import note
 from credentials.public_notices.actions.opening import NoticeRefused
 from credentials.public_notices.models import Objection
 from credentials.public_notices.queries import objections_by, objectors_due
@@ -28,7 +28,7 @@ def erase_objector(*, objection: Objection, actor: Asker | None, reason: str = "
     if row.erased_at is None:
         row.name, row.contact, row.filed_by, row.erased_at = "", "", None, timezone.now()
         row.save(update_fields=["name", "contact", "filed_by", "erased_at"])
-        note_objection("credentials.erase_objector", row, actor, reason=reason.strip())
+        note("credentials.erase_objector", row, actor, reason=reason.strip())
     return row
 
 

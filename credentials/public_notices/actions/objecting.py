@@ -56,7 +56,7 @@ def file_objection(
         contact=contact.strip(),
         filed_by=actor if isinstance(actor, User) else None,
     )
-    note_objection("credentials.file_objection", objection, actor)
+    note("credentials.file_objection", objection, actor)
     for officer in administrators_of(row.organisation):
         notify(
             user=officer,
@@ -93,7 +93,7 @@ def answer_objection(*, objection: Objection, upheld: bool, answer: str, actor: 
         answered_by=actor,
         answered_at=timezone.now(),
     )
-    note_objection("credentials.answer_objection", objection, actor, {"state": objection.state})
+    note("credentials.answer_objection", objection, actor, {"state": objection.state})
     settle(row)
     return objection
 
@@ -112,10 +112,10 @@ def why_not_answer(objection: Objection, officer: User) -> str:
 
 def open_objection(*, objection: Objection, actor: Asker) -> None:
     """Somebody at the desk reads what was said, and by whom. Side effect: an audit entry."""
-    note_objection("credentials.open_objection", objection, actor)
+    note("credentials.open_objection", objection, actor)
 
 
-def note_objection(
+def note(
     action: str,
     objection: Objection,
     actor: Asker | None,
