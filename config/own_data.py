@@ -113,6 +113,10 @@ def _nominations(person: Person) -> list[dict[str, Any]]:
     return [asdict(fact) for fact in credentials.nominations_of(person)]
 
 
+def _objections(person: Person) -> list[dict[str, Any]]:
+    return [asdict(fact) for fact in credentials.objections_of(person)]
+
+
 def _talent_pool(person: Person) -> dict[str, Any]:
     return credentials.talent_data_of(person)
 
@@ -131,6 +135,7 @@ def register() -> None:
     add_own_data("certificates", _certificates)
     add_own_data("attendance", _attendance)
     add_own_data("nominations", _nominations)
+    add_own_data("objections", _objections)
     add_own_data("hours", _hours)
     add_own_data("registration_periods", _registration_periods)
     add_own_data("qualifications", _qualifications)

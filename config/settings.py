@@ -353,6 +353,8 @@ SUPERVISION_RECORD_REMIND_DAYS = int(os.environ.get("SUPERVISION_RECORD_REMIND_D
 # Names stand on the page of a public notice as long as it runs, and so many days more: time to look up what was announced
 # and to lodge a complaint, and no longer, since the purpose is then fulfilled (PIPL, article 19).
 PUBLIC_NOTICE_DAYS_SHOWN = int(os.environ.get("PUBLIC_NOTICE_DAYS_SHOWN", "30"))
+# Who objected can be reached so many days after the answer and the end of the notice; then name and contact are erased.
+OBJECTOR_DAYS_KEPT = int(os.environ.get("OBJECTOR_DAYS_KEPT", "180"))
 
 LOGGING = {
     "version": 1,

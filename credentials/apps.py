@@ -5,11 +5,12 @@ class CredentialsConfig(AppConfig):
     name = "credentials"
 
     def ready(self) -> None:
+        from django.db.models.signals import pre_delete
         from wagtail.log_actions import registry
         from wagtail.permissions import register_permission_policy
 
         from core.access.wagtail import ScopedPolicy
-        from core.models import AuditEntry
+        from core.models import AuditEntry, User
         from core.people.qualifications import qualified_by
         from core.people.queries import keep_name_when
         from core.signals import employer_decided, organisation_changed, profile_saved
@@ -52,6 +53,9 @@ class CredentialsConfig(AppConfig):
         standing_changed.connect(receivers.on_standing_changed, dispatch_uid="credentials.standing_changed")
         notice_ended.connect(receivers.on_notice_ended, dispatch_uid="credentials.notice_ended")
         notice_withdrawn.connect(receivers.on_notice_withdrawn, dispatch_uid="credentials.notice_withdrawn")
+        pre_delete.connect(
+            receivers.on_account_deleted, sender=User, dispatch_uid="credentials.account_deleted"
+        )
         places_changed.connect(receivers.on_pairs_changed, dispatch_uid="credentials.places_changed")
         employer_decided.connect(receivers.on_person_changed, dispatch_uid="credentials.employer_decided")
         profile_saved.connect(receivers.on_person_changed, dispatch_uid="credentials.profile_saved")

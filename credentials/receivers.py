@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from core.models import User
 from core.signals import EmployerDecided, OrganisationChanged, ProfileSaved
 from credentials.awards import actions as awards
 from credentials.certificates import actions as certificates
 from credentials.claims.actions import settle_noticed, unpost_claims
 from credentials.hours import actions as hours
+from credentials.public_notices import actions as public_notices
 from credentials.signals import NoticeEnded, NoticeWithdrawn, StandingChanged
 from credentials.talent import actions as talent
 from credentials.talent.queries import out_of_place
@@ -72,3 +74,7 @@ def on_notice_ended(sender: object, event: NoticeEnded, **_: Any) -> None:
 def on_notice_withdrawn(sender: object, event: NoticeWithdrawn, **_: Any) -> None:
     awards.take_back(event=event)
     unpost_claims(event)
+
+
+def on_account_deleted(sender: object, instance: User, **_: Any) -> None:
+    public_notices.forget_objector(user=instance)

@@ -10,6 +10,7 @@ from credentials.certificates import actions as certificates
 from credentials.certificates import files
 from credentials.claims import actions as claims
 from credentials.hours import actions as hours
+from credentials.internships import actions as internships
 from credentials.public_notices import actions as public_notices
 from credentials.qualifications import actions as qualifications
 from credentials.talent import actions as talent
@@ -31,6 +32,7 @@ def reconcile() -> None:
 @shared_task(name="credentials.close_notices")
 def close_notices() -> None:
     public_notices.reconcile()
+    public_notices.erase_objectors()
     awards.reconcile()
     claims.reconcile_noticed()
 
@@ -76,3 +78,4 @@ def queue_refresh(sender: object, person_ids: tuple[int, ...], **_: Any) -> None
 @shared_task(name="credentials.remind_claimants")
 def remind_claimants() -> None:
     claims.remind_claimants()
+    internships.remind_interns()

@@ -121,6 +121,7 @@ ACTS = {
     "credentials.refuse_reversal": (_("Refuse a reversal"), _("Reversal of a payment refused")),
     "credentials.ask_forecast": (_("Ask for a forecast"), _("Forecast asked for")),
     "credentials.propose_internship": (_("Plan an internship"), _("Internship planned")),
+    "credentials.change_internship": (_("Change a planned internship"), _("Planned internship changed")),
     "credentials.confirm_internship": (
         _("Hand in the school’s paper"),
         _("School’s paper for an internship handed in"),
@@ -198,6 +199,10 @@ ACTS = {
     "credentials.end_judging": (_("End judging"), _("Result of an award round frozen")),
     "credentials.post_again": (_("Show the winners again"), _("Winners of an award round shown again")),
     "credentials.settle_winners": (_("Decide an award round"), _("Award round decided")),
+    "credentials.move_up": (
+        _("Move the next in order up"),
+        _("Next in order moved up into a place of an award"),
+    ),
     "credentials.take_back": (_("Take the winners back"), _("Public notice of an award round withdrawn")),
     "credentials.cancel_round": (_("Call an award round off"), _("Award round called off")),
     "credentials.nominate": (_("Nominate"), _("Nomination made")),
@@ -209,6 +214,8 @@ ACTS = {
     "credentials.withdraw_notice": (_("Withdraw a public notice"), _("Public notice withdrawn")),
     "credentials.file_objection": (_("Object to a public notice"), _("Objection to a public notice filed")),
     "credentials.answer_objection": (_("Answer an objection"), _("Objection to a public notice answered")),
+    "credentials.open_objection": (_("Open an objection"), _("Objection to a public notice read")),
+    "credentials.erase_objector": (_("Erase who objected"), _("Name and contact of an objector erased")),
     "credentials.save_sector": (_("Keep a sector"), _("Sector kept")),
     "credentials.save_post": (_("Plan a post"), _("Post planned")),
     "credentials.give_post": (_("Give a post"), _("Post given")),

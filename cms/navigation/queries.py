@@ -29,6 +29,11 @@ ICONS = {
     "caseindexpage": "folder",
     "courseindexpage": "book-open",
 }
+FOOTER = (
+    "publicnoticeindexpage",
+    "honourrollpage",
+    "staticpage",
+)  # stand in the foot when not in the main menu
 Entry = dict[str, Any]
 
 
@@ -125,7 +130,7 @@ def _read_menus(request: HttpRequest, site: Site) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {"nav": [], "footer": []}
     for page in open_to_all(home.get_children()).annotate(english=english):
         kind = page.specific_class._meta.model_name
-        menu = "nav" if page.show_in_menus else "footer" if kind == "staticpage" else None
+        menu = "nav" if page.show_in_menus else "footer" if kind in FOOTER else None
         if menu:
             words = {"title": page.title, "title_en": page.english, "url": page.get_url(request)}
             found[menu].append({**words, "icon": ICONS.get(kind, "file"), "kind": kind})

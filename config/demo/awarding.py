@@ -1,5 +1,5 @@
 """Sample award rounds: Luohe’s with 173 nominated and 16 on the shortlist, one in its public notice with an objection, one
-that takes nominations, and one of last year that stands in the honour register."""
+in its public vote, one that takes nominations, and one of last year that stands in the honour register."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from config.demo.teaching import days_ago
 from core.models import Organisation, Person, User
 from credentials.awards import actions
-from credentials.awards.queries import judged_by
+from credentials.awards.queries import judged_by, shortlisted
 from credentials.models import AwardRound, PanelMember
 from credentials.public_notices.actions import close_due_notices, file_objection
 
@@ -35,6 +35,7 @@ def hold_awards(
     _finished(named["luohe"], province, people["luohe"][:12], experts)
     _scoring(named["luohe"], province, people["luohe"], experts)
     _in_notice(named["tianjin"], city, people["tianjin"][30:40], accounts["instructor@example.com"])
+    _voting(named["tianjin"], city, people["tianjin"][40:50], accounts["instructor@example.com"])
     _nominating(named["tianjin"], city, accounts)
 
 
@@ -120,6 +121,26 @@ def _in_notice(place: Organisation, officer: User, people: Sequence[Person], exp
         notice=row.notice, line=row.notice.lines.order_by("position")[1], actor=None, name="路人甲（示例）",
         said="公示的单位与他现在工作的社工站不一致，请核实。", contact="passer-by@example.com",
     )  # fmt: skip
+
+
+def _voting(place: Organisation, officer: User, people: Sequence[Person], expert: User) -> None:
+    """Anybody in Tianjin can vote; a few have."""
+    today = timezone.localdate()
+    with days_ago(30):
+        row = _round(
+            place, officer, "群众满意社工（示例）", 10, contact="办公室 022-24000000（示例）", vote_share=30,
+            vote_from=today - timedelta(days=2), vote_until=today + timedelta(days=21),
+        )  # fmt: skip
+        _nominate(row, people)
+    with days_ago(12):
+        _shortlist(row, officer, 6, [expert])
+    with days_ago(3):
+        _judge(row.members.get())
+        actions.start_vote(round=row, actor=officer)
+    row.refresh_from_db()
+    listed = list(shortlisted(row))
+    for number, person in enumerate(people[6:]):  # those who are not on the shortlist
+        actions.cast_vote(round=row, nomination=listed[number % 3], actor=person.user)
 
 
 def _nominating(place: Organisation, officer: User, accounts: dict[str, User]) -> None:

@@ -62,11 +62,11 @@ def append_only(table: str, *, again: bool = False) -> migrations.RunPython:
     return migrations.RunPython(guard, unguard)
 
 
-def never_deleted(table: str) -> migrations.RunPython:
+def never_deleted(table: str, *, again: bool = False) -> migrations.RunPython:
     """A migration operation that guards `table` against deleting, on SQLite and on PostgreSQL. Its rows may be changed:
     states move, and what the law has us forget is emptied in its row.
 
-    Once guarded, every later migration that SQLite makes the table anew for has to guard it again.
+    Once guarded, every later migration that SQLite makes the table anew for has to guard it `again`.
     """
 
     def guard(_apps: Any, schema_editor: Any) -> None:
@@ -81,4 +81,10 @@ def never_deleted(table: str) -> migrations.RunPython:
         with schema_editor.connection.cursor() as cursor:
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_kept{on}")
 
+    def guard_again(apps: Any, schema_editor: Any) -> None:
+        unguard(apps, schema_editor)
+        guard(apps, schema_editor)
+
+    if again:
+        return migrations.RunPython(guard_again, migrations.RunPython.noop)
     return migrations.RunPython(guard, unguard)

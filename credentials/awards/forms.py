@@ -51,7 +51,7 @@ class RoundForm(forms.ModelForm):
         fields = [
             *("organisation", "title", "rank", "year", "eligibility", "qualified_months", "clean_months"),
             *("nominate_from", "nominate_until", "by_self", "by_peer", "quota", "shortlist_size", "winners"),
-            *("vote_share", "vote_from", "vote_until", "notice_days", "notice_counts", "contact"),
+            *("vote_share", "vote_from", "vote_until", "notice_days", "notice_counts", "vacant", "contact"),
         ]
         widgets = dict.fromkeys(DAYS, AdminDateInput) | {"eligibility": forms.Textarea(attrs={"rows": 4})}
 
@@ -130,7 +130,13 @@ class NominationForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, ways: list[str], people: QuerySet[Person], me: Person, **kwargs: Any
+        self,
+        *args: Any,
+        ways: list[str],
+        people: QuerySet[Person],
+        me: Person,
+        shown: QuerySet[Person] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.me = me
@@ -138,6 +144,9 @@ class NominationForm(forms.Form):
         self.fields["way"].initial = ways[0] if ways else None
         field = self.fields["person"]
         field.queryset = people  # type: ignore[attr-defined]
+        if shown is not None:
+            found = [(one.pk, f"{one.name} · {one.employer}") for one in shown]
+            field.widget.choices = [("", "–"), *found]
         field.widget.attrs |= {
             "data-find": pgettext_lazy("person", "Find by name"),
             "data-found": _("Found:"),
@@ -197,23 +206,20 @@ class ScoreForm(forms.Form):
         return {int(name.removeprefix("score-")): value for name, value in self.cleaned_data.items()}
 
 
-class _UserChoice(forms.ModelChoiceField):
-    def label_from_instance(self, user: User) -> str:
-        return f"{user.person.name} · {user.person.employer or '–'}"
+class FindForm(forms.Form):
+    """Looking for somebody for the panel."""
+
+    find = LineField(label=_("Find a person by name"), max_length=60, required=False)
 
 
 class MemberForm(forms.Form):
-    """Somebody for the panel."""
+    """Somebody for the panel, as they were found."""
 
-    user = _UserChoice(label=_("Panel member"), queryset=User.objects.none())
+    user = forms.ModelChoiceField(queryset=User.objects.none())
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people  # type: ignore[attr-defined]
-        self.fields["user"].widget.attrs |= {
-            "data-find": pgettext_lazy("person", "Find by name"),
-            "data-found": _("Found:"),
-        }
 
 
 class ShortlistForm(forms.Form):

@@ -170,8 +170,29 @@ def require_judged(round: AwardRound) -> str:
 
 def to_settle(round: AwardRound) -> QuerySet[AwardResult]:
     """The winners of whom no public notice has said yet what became of them, in their order."""
-    rows = AwardResult.objects.filter(round=round, is_winner=True, grant=None)
+    wins = Q(is_winner=True) | Q(succession__isnull=False)
+    rows = AwardResult.objects.filter(wins, round=round, grant=None)
     return rows.select_related("nomination__person__user", "nomination__organisation").order_by("rank")
+
+
+def winners_of(round: AwardRound) -> QuerySet[AwardResult]:
+    """Whoever has won a round against whom no objection stands, in the recorded order."""
+    rows = AwardResult.objects.filter(round=round, grant__is_cleared=True).order_by("rank")
+    return rows.select_related("nomination__person", "nomination__organisation", "succession")
+
+
+def emptied(round: AwardRound) -> QuerySet[AwardResult]:
+    """The winners whom an objection has struck and whose place nobody has taken, in their order."""
+    rows = AwardResult.objects.filter(round=round, grant__is_cleared=False, succeeded_by=None)
+    return rows.order_by("rank")
+
+
+def next_in_order(round: AwardRound) -> list[AwardResult]:
+    """Who may move up, in the recorded order: judged, not a winner, and barred by nothing today. At most three queries."""
+    rows = AwardResult.objects.filter(round=round, is_winner=False, succession=None, judged_by__gte=1)
+    found = list(rows.select_related("nomination__person__employer").order_by("rank"))
+    barred = bars_of(round, [one.nomination.person for one in found])
+    return [one for one in found if not barred[one.nomination.person_id]]
 
 
 def ended_pending() -> list[int]:

@@ -1,4 +1,4 @@
-"""The ways to be nominated, the states of a round and of a nomination, and their legal moves."""
+"""The ways to be nominated, what becomes of an emptied place, the states of a round and of a nomination, and their legal moves."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -8,6 +8,16 @@ class Way(models.TextChoices):
     SELF = "self", pgettext_lazy("nomination", "By oneself")
     PEER = "peer", pgettext_lazy("nomination", "By a colleague")
     ORGANISATION = "organisation", pgettext_lazy("nomination", "By the organisation")
+
+
+class Vacancy(models.TextChoices):
+    """What becomes of a place that an upheld objection empties; announced with the round."""
+
+    NEXT = (
+        "next",
+        pgettext_lazy("award vacancy", "Goes to the next in order, after a public notice of their own"),
+    )
+    EMPTY = "empty", pgettext_lazy("award vacancy", "Stays empty")
 
 
 class RoundState(models.TextChoices):

@@ -60,8 +60,12 @@ class PlanForm(forms.Form):
     starts_on = _day(_("From"))
     ends_on = _day(_("Until"))
 
-    def __init__(self, *args: Any, user: Asker, person: Person, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: Asker, person: Person, internship: Internship | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if internship is not None:
+            self.initial = _planned(internship)
         offer_organisations(self.fields["authority"], authorities_of(user))
         offer_organisations(self.fields["station"], stations_of(user))
         field = self.fields["supervisor"]
@@ -75,6 +79,15 @@ class PlanForm(forms.Form):
         data = dict(self.cleaned_data)
         data |= {name: data[name] == "yes" for name in ("is_social_work", "is_full_time")}
         return Plan(**data | {"supervisor": data["supervisor"].user})
+
+
+def _planned(row: Internship) -> dict[str, Any]:
+    """What is planned, as the form says it."""
+    names = ("school", "major", "year_of_study", "authority", "station", "starts_on", "ends_on")
+    said = {name: getattr(row, name) for name in names}
+    for name in ("is_social_work", "is_full_time"):
+        said[name] = "yes" if getattr(row, name) else "no"
+    return said | {"supervisor": getattr(row.supervisor, "person", None)}
 
 
 class SchoolForm(HeldFilesForm):

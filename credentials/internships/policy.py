@@ -51,6 +51,11 @@ class Progress:
         """The last day of the months that are asked for, counted from the first day."""
         return last_day(self.stretch.starts_on, self.asked) if self.stretch else None
 
+    @property
+    def claim_from(self) -> datetime.date | None:
+        """The day after: from then on policies take the months for full."""
+        return months_after(self.stretch.starts_on, self.asked) if self.stretch else None
+
 
 def months_after(start: datetime.date, months: int) -> datetime.date:
     """The same day so many months later, or the last day of a shorter month."""

@@ -70,6 +70,23 @@ def to_sign(user: Asker) -> QuerySet[Internship]:
     return supervised_by(user).filter(state=InternshipState.PLACED, ends_on__lte=timezone.localdate())
 
 
+def may_change(row: Internship) -> bool:
+    """Whether what is planned may still change: until it is placed, and then until it begins."""
+    if row.state == InternshipState.PLACED:
+        return row.starts_on > timezone.localdate()
+    return row.state in (InternshipState.PROPOSED, InternshipState.CONFIRMED)
+
+
+def employed_after() -> QuerySet[Internship]:
+    """The ended internships with any proof of employment that is verified or waits. Two queries."""
+    live = EmploymentProof.objects.filter(
+        internship=OuterRef("pk"), state__in=(ProofState.DECLARED, ProofState.VERIFIED)
+    )
+    rows = Internship.objects.filter(Exists(live), state=InternshipState.ENDED, holder__is_active=True)
+    rows = rows.select_related("person__user__person", "authority", "station")
+    return rows.prefetch_related("proofs").order_by("pk")
+
+
 def is_intern(person: Person) -> bool:
     """Whether there is any internship of this person. One query."""
     return Internship.objects.filter(person=person).exists()
@@ -165,8 +182,8 @@ def internship_facts_of(person_ids: Collection[int]) -> dict[int, tuple[Mapping[
     tuple. Two queries.
 
     What no officer has verified is left out, that is, not known: an internship until it is placed, its end until it is
-    ended, employment until it is verified. Employment that goes on is known until the last day that is proved, and not
-    beyond: a year is a year of proofs.
+    ended, employment until it is verified. Employment that goes on is known as far as it is proved, and not beyond: whether
+    it has lasted a year is not known before the year is proved. It has an end only where the proof says so.
     """
     found: dict[int, list[Mapping[str, Any]]] = {person_id: [] for person_id in person_ids}
     rows = Internship.objects.arranged().filter(person__in=list(found)).select_related("authority")
@@ -189,10 +206,12 @@ def _facts(row: Internship) -> Mapping[str, Any]:
     if best is not None:
         said |= {
             "employed_from": best.starts_on,
-            "employed_until": best.until,
+            "employed_proved_until": best.until,
             "employed_region": best.region,
             "is_employed_in_field": best.in_field,
         }
+        if best.is_ended:
+            said["employed_until"] = best.until
     return said
 
 

@@ -25,7 +25,7 @@ def _unguard(table, *names):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("credentials", "0022_payments_finishing"),
+        ("credentials", "0023_notices_and_vacancies"),
     ]
 
     operations = [

@@ -16,6 +16,7 @@ from credentials.public.holdings import (
     manual_entries_of,
     periods_of,
 )
+from credentials.public.notices import ObjectionFact, objections_of
 from credentials.public.papers import (
     CertificateFact,
     StatementFact,
@@ -63,6 +64,7 @@ __all__ = [
     "HoursTotals",
     "ManualFact",
     "NominationFact",
+    "ObjectionFact",
     "PackFact",
     "PeriodFact",
     "QualificationFact",
@@ -87,6 +89,7 @@ __all__ = [
     "manual_entries_of",
     "money_waiting_for",
     "nominations_of",
+    "objections_of",
     "own_qualifications_of",
     "periods_of",
     "public_notices",

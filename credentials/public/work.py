@@ -112,6 +112,7 @@ def reconcile() -> list[str]:
         + certificates.reconcile()
         + talent.reconcile()
         + public_notices.reconcile()
+        + public_notices.erase_objectors()
         + awards.reconcile()
         + reconcile_noticed()
     )

@@ -37,7 +37,9 @@ class ObjectionForm(forms.Form):
     contact = LineField(
         label=_("Your telephone or e-mail"),
         max_length=120,
-        help_text=_("The office asks back and tells you what it found. It is stored encrypted."),
+        help_text=_(
+            "The office asks back and tells you what it found. It is stored encrypted, and erased later."
+        ),
     )
 
     def __init__(self, *args: Any, notice: PublicNotice, **kwargs: Any) -> None:

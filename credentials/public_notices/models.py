@@ -169,6 +169,8 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    # Who objected is forgotten once nobody has to ask back any more: name, contact and account, not what was said.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = ObjectionQuerySet.as_manager()
 
@@ -192,6 +194,10 @@ class Objection(models.Model):
             models.CheckConstraint(
                 condition=Q(filed_by=None) | Q(answered_by=None) | ~Q(filed_by=F("answered_by")),
                 name="objection_answered_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | (~Q(state=ObjectionState.OPEN) & Q(filed_by=None)),
+                name="objection_erased_when_answered",
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.access.scope import Asker
+from core.people.models import User
 from credentials.public_notices.models import Objection, PublicNotice, PublicNoticeLine, SettledLine
 from credentials.public_notices.states import NoticeState, ObjectionState
 
@@ -51,6 +52,19 @@ def desk_objections(user: Asker) -> QuerySet[Objection]:
 def objections_open(user: Asker) -> QuerySet[Objection]:
     """The objections in this user's tree that wait for an answer."""
     return Objection.objects.visible_to(user).filter(state=ObjectionState.OPEN)
+
+
+def objectors_due(today: datetime.date) -> QuerySet[Objection]:
+    """The answered objections whose objector nobody has to reach any more: so many days after the notice ended and the
+    answer was given, whichever was later."""
+    before = today - datetime.timedelta(days=settings.OBJECTOR_DAYS_KEPT)
+    rows = Objection.objects.filter(erased_at=None, answered_at__date__lt=before)
+    return rows.exclude(notice__state=NoticeState.RUNNING).filter(notice__ended_at__date__lt=before)
+
+
+def objections_by(user: User) -> QuerySet[Objection]:
+    """What somebody has objected to with their account, the latest first."""
+    return Objection.objects.filter(filed_by=user).select_related("notice", "line")
 
 
 def public_notices(today: datetime.date | None = None) -> QuerySet[PublicNotice]:

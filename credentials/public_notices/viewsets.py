@@ -23,7 +23,13 @@ from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
 from core.states import IllegalMove, Refused
-from credentials.public_notices.actions import answer_objection, why_not_answer, withdraw_notice
+from credentials.public_notices.actions import (
+    answer_objection,
+    erase_objector,
+    open_objection,
+    why_not_answer,
+    withdraw_notice,
+)
 from credentials.public_notices.forms import AnswerForm, WithdrawForm
 from credentials.public_notices.models import Objection, PublicNotice
 from credentials.public_notices.queries import desk_notices, desk_objections
@@ -138,8 +144,12 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may:
             raise Http404
+        if "erase" in request.POST:
+            return _erase(request, row)
         if form.is_valid():
             return _answer(request, row, form.cleaned_data)
+    if request.method != "HEAD":  # who asks for the headers has seen nothing
+        open_objection(objection=row, actor=request.user)
     is_open = row.state == ObjectionState.OPEN
     barred = why_not_answer(row, request.user) if request.user.is_authenticated else ""
     context = {
@@ -149,6 +159,7 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
         "barred": barred if is_open else "",
         "hides": barred and row.filed_by_id != request.user.pk,  # who is objected to is not told by whom
         "may_answer": may and is_open,
+        "may_erase": may and not is_open and row.erased_at is None,
         "trail": AuditEntry.objects.trail_of(row),
         "header_title": _("Objection"),
         "header_icon": "warning",
@@ -167,6 +178,15 @@ def _answer(request: HttpRequest, row: Objection, data: dict[str, str]) -> HttpR
         messages.success(request, _("Answered. Tell the person: the answer is not published."))
     except IllegalMove:
         messages.warning(request, STALE)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("public-notices:objection", row.notice_id, row.pk)
+
+
+def _erase(request: HttpRequest, row: Objection) -> HttpResponse:
+    try:
+        erase_objector(objection=row, actor=request.user, reason=request.POST.get("reason", "")[:200])
+        messages.success(request, _("Erased. What was said and the answer stay."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("public-notices:objection", row.notice_id, row.pk)

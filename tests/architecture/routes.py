@@ -283,6 +283,7 @@ FILLED: dict[str, Fill] = {
     "conduct:add": _pk("person", "person_id"),
     "commendations:inspect": _pk("commendation"),
     "commendations:add": _pk("person", "person_id"),
+    "internships:edit": _pk("internship"),
     "internships:inspect": _pk("internship"),
     "internships:add": _pk("person", "person_id"),
     "internships:proof": _pk("employment"),

@@ -44,6 +44,7 @@ REACHED_THROUGH = {
         "credentials.AwardGrant": "its round",
         "credentials.AwardIndicator": "its round",
         "credentials.AwardResult": "its round",
+        "credentials.AwardSuccession": "its round",
         "credentials.NominationPaper": "its nomination, or the panel member's own list",
         "credentials.PanelConflict": "its round, and the member themself",
         "credentials.PanelMember": "its round, and the member themself",

@@ -13,32 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from cms.models import HomePage, HonourRollPage, PublicNoticeIndexPage
 from cms.public import set_up_site
 from credentials.awards.actions import add_member
-from credentials.models import AwardRound, Commendation, PublicNotice
+from credentials.models import AwardRound, AwardVote, Commendation, PublicNotice
 from credentials.public_notices.actions import close_due_notices
-from tests.factories import make_award_round, make_user
+from tests.factories import make_award_round, make_nomination, make_user
 from tests.journeys.conftest import PHONE
 from tests.journeys.steps import sign_in
 
 DEEDS = "扎根社区六年，为四十多户独居老人建立探访台账。"
 
 
-def set_up_pages() -> None:
-    set_up_site()
-    home = HomePage.objects.get()
-    for kind, title, slug in (
-        (PublicNoticeIndexPage, "公示", "gongshi"),
-        (HonourRollPage, "荣誉榜", "rongyubang"),
-    ):
-        home.add_child(instance=kind(title=title, slug=slug, show_in_menus=True))
-        home.refresh_from_db()
-
-
 @pytest.fixture
 def award(tree: dict[str, Any], cast: SimpleNamespace) -> AwardRound:
-    set_up_pages()
+    set_up_site()
     return make_award_round(tree["city"], cast.city_administrator, winners=1, title="最美社工")
 
 
@@ -109,7 +97,8 @@ def test_from_a_nomination_to_the_honour_roll(
     page.get_by_role("button", name="确定结果并发布公示").click()
     check_page(page)
     visitor = open_browser(**PHONE)
-    visitor.goto("/gongshi/")
+    visitor.goto("/")
+    visitor.locator("footer").get_by_role("link", name="公示", exact=True).click()
     check_page(visitor)
     visitor.get_by_role("link", name="拟表彰名单公示").click()
     expect(visitor.get_by_text("周一鸣").first).to_be_visible()
@@ -124,3 +113,36 @@ def test_from_a_nomination_to_the_honour_roll(
     visitor.reload()
     expect(visitor.get_by_text("周一鸣")).to_be_visible()
     check_page(visitor)
+
+
+def test_a_trainee_votes_on_a_phone_once(
+    award: AwardRound,
+    open_browser: Callable[..., Page],
+    check_page: Callable[..., None],
+    live_server: Any,
+    cast: SimpleNamespace,
+) -> None:
+    today = timezone.localdate()
+    days = {"nominate_until": today - timedelta(days=4), "vote_from": today - timedelta(days=1)}
+    AwardRound.objects.filter(pk=award.pk).update(
+        **days, nominate_from=today - timedelta(days=9), vote_until=today, vote_share=30, state="voting"
+    )
+    first, second = (
+        make_nomination(award, user.person, state="shortlisted")
+        for user in (cast.outside_trainee, cast.other_trainee)
+    )
+    phone = open_browser(**PHONE)
+    sign_in(phone, cast.trainee, live_server.url)
+    phone.goto(reverse("credentials:award-list"))
+    check_page(phone)
+    phone.locator("#waiting").get_by_role("link", name="最美社工").click()
+    check_page(phone)
+    phone.get_by_role("button", name=f"投票 · {second.person.name}").click()
+    expect(phone.get_by_text("你已投票")).to_be_visible()
+    expect(phone.get_by_role("button", name="投票")).to_have_count(0)
+    check_page(phone)
+    vote = AwardVote.objects.get()
+    assert (vote.voter, vote.nomination) == (cast.trainee, second)
+    phone.goto(reverse("credentials:award-list"))
+    expect(phone.locator("#waiting")).to_have_count(0)
+    assert first.votes.count() == 0

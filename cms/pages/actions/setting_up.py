@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, count
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from cms.pages.models import HomePage, ReviewTask
+from cms.pages.models import HomePage, HonourRollPage, PublicNoticeIndexPage, ReviewTask
 from core.organisations.actions import AUTHORS, EDITORS
 
 SITE_NAME = "薪火"
@@ -37,11 +38,32 @@ FILES_MAY = (
     "change_document",
     "choose_document",
 )
+# What makes itself from the records, and has to be found on every site: kind, address, title, its English, introduction,
+# its English. It stands in the foot of each page until an editor moves it into the main menu.
+SELF_MADE: tuple[tuple[type[Page], str, str, str, str, str], ...] = (
+    (
+        PublicNoticeIndexPage,
+        "gongshi",
+        "公示",
+        "Public notices",
+        "补贴和评选结果在发放、授予之前，先在这里公示。对名单有异议，请在期限内提出。",
+        "Subsidies and awards are shown here before they are granted. Whoever objects says so before the last day.",
+    ),
+    (
+        HonourRollPage,
+        "rongyubang",
+        "荣誉榜",
+        "Honour roll",
+        "每一次评选中经公示无异议、获得称号的社工。",
+        "The social workers who have won an award after a public notice to which no objection stood.",
+    ),
+)
 
 
 @transaction.atomic
 def set_up_site() -> HomePage:
-    """The home page, the site, the two groups of writers and what each may do, and the review before publishing.
+    """The home page, the site, the two groups of writers and what each may do, the review before publishing, and the pages
+    that make themselves.
 
     Run again it only puts back what is missing; pages, sites and permissions that people added stay. Wagtail's own
     welcome page, its group "Moderators" and its sample workflow are removed.
@@ -55,7 +77,9 @@ def set_up_site() -> HomePage:
         _allow_files(group)
     _review_by(editors, home)
     _keep_course_files()
-    return home
+    for kind, *facts in SELF_MADE:
+        _keep_page(kind, home, *facts)
+    return HomePage.objects.get(pk=home.pk)
 
 
 def _home() -> HomePage:
@@ -75,6 +99,22 @@ def _home() -> HomePage:
         site.root_page, site.site_name, site.hostname, site.port = home, SITE_NAME, hostname, port
         site.save()
     return home
+
+
+def _keep_page(
+    kind: type[Page], home: HomePage, slug: str, title: str, title_en: str, intro: str, intro_en: str
+) -> None:
+    """A page of this kind below the home page, unless there is one anywhere: published or taken offline by an editor."""
+    if kind.objects.exists():
+        return
+    home = HomePage.objects.get(pk=home.pk)  # as many children as it has now
+    taken = set(home.get_children().values_list("slug", flat=True))
+    names = chain([slug], (f"{slug}-{number}" for number in count(2)))
+    free = next(each for each in names if each not in taken)
+    texts = {"title": title, "title_en": title_en, "intro": intro, "intro_en": intro_en}
+    page = kind(slug=free, show_in_menus=False, **texts)
+    home.add_child(instance=page)
+    page.save_revision().publish()
 
 
 def _remove_samples(home: HomePage) -> None:

@@ -13,12 +13,11 @@ from wagtail.blocks import StreamValue
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from cms.pages.actions.setting_up import set_up_site
+from cms.pages.actions.setting_up import SELF_MADE, set_up_site
 from cms.pages.models import (
     CaseIndexPage,
     CasePage,
     HomePage,
-    HonourRollPage,
     NewsIndexPage,
     NewsPage,
     NoticeAttachment,
@@ -27,7 +26,6 @@ from cms.pages.models import (
     ProgrammeCourse,
     ProgrammeIndexPage,
     ProgrammePage,
-    PublicNoticeIndexPage,
     StaticPage,
     StoryIndexPage,
     StoryPage,
@@ -54,14 +52,7 @@ LISTS: tuple[tuple[type[Page], str, str, str, str, str], ...] = (
         "招生、评估、结对和其他安排，以这里发布的为准。",
         "Admissions, evaluations, pairing and more: what is published here counts.",
     ),
-    (
-        PublicNoticeIndexPage,
-        "gongshi",
-        "公示",
-        "Public notices",
-        "补贴和评选结果在发放、授予之前，先在这里公示。对名单有异议，请在期限内提出。",
-        "Subsidies and awards are shown here before they are granted. Whoever objects says so before the last day.",
-    ),
+    SELF_MADE[0],
     (
         NewsIndexPage,
         "xinwen",
@@ -78,14 +69,7 @@ LISTS: tuple[tuple[type[Page], str, str, str, str, str], ...] = (
         "学员、督导和社工站，讲讲自己是怎么走过来的。",
         "Trainees, supervisors and stations tell how they got here.",
     ),
-    (
-        HonourRollPage,
-        "rongyubang",
-        "荣誉榜",
-        "Honour roll",
-        "每一次评选中经公示无异议、获得称号的社工。",
-        "The social workers who have won an award after a public notice to which no objection stood.",
-    ),
+    SELF_MADE[1],
     (
         CaseIndexPage,
         "anli",

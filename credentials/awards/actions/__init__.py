@@ -8,6 +8,7 @@ from credentials.awards.actions.deciding import (
     take_back,
 )
 from credentials.awards.actions.judging import (
+    JOINABLE,
     add_member,
     declare_conflicts,
     give_scores,
@@ -32,6 +33,7 @@ from credentials.awards.actions.rounds import (
 from credentials.awards.actions.voting import cast_vote, start_vote
 
 __all__ = [
+    "JOINABLE",
     "AwardRefused",
     "NominationFacts",
     "accept_nomination",

@@ -5,22 +5,31 @@ from __future__ import annotations
 import logging
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.organisations.queries import administrators_over
+from core.notices.actions import notify
+from core.organisations.queries import administrators_of, administrators_over
 from core.people.models import User
 from core.people.queries import is_bound_to
 from core.states import move
 from credentials.awards.actions.rounds import AwardRefused, locked, note, tell
-from credentials.awards.models import AwardGrant, AwardResult, AwardRound
-from credentials.awards.queries import ended_pending, places_of, require_judged, to_settle
-from credentials.awards.states import MOVES, RoundState
+from credentials.awards.models import AwardGrant, AwardResult, AwardRound, AwardSuccession
+from credentials.awards.queries import (
+    emptied,
+    ended_pending,
+    next_in_order,
+    places_of,
+    require_judged,
+    to_settle,
+)
+from credentials.awards.states import MOVES, RoundState, Vacancy
 from credentials.commendations.actions import CommendationRefused, register_commendation
 from credentials.commendations.models import Commendation
-from credentials.public_notices.actions import open_notice
+from credentials.public_notices.actions import NoticeRefused, open_notice
 from credentials.public_notices.models import PublicNotice
 from credentials.public_notices.policy import NoticeLine
 from credentials.public_notices.states import About
@@ -61,12 +70,11 @@ def post_again(*, round: AwardRound, actor: Asker) -> AwardRound:
     if row.state != RoundState.NOTICE or row.notice is not None:
         raise AwardRefused(_("There is a public notice already."))
     note("credentials.post_again", row, actor)
-    earlier = PublicNotice.objects.filter(source__startswith=f"awards:{row.pk}:").count()
-    _post(row, actor, attempt=earlier + 1)
+    _post(row, actor, attempt=_posted(row) + 1)
     return row
 
 
-def _post(round: AwardRound, actor: Asker, *, attempt: int) -> None:
+def _post(round: AwardRound, actor: Asker | None, *, attempt: int) -> None:
     winners = list(to_settle(round))
     if not winners:
         raise AwardRefused(_("There is nobody to show in a public notice."))
@@ -90,7 +98,8 @@ def _post(round: AwardRound, actor: Asker, *, attempt: int) -> None:
 @transaction.atomic
 def settle_winners(*, event: NoticeEnded) -> None:
     """A public notice has told what became of winners: the cleared ones are entered into the honour register, once each; once
-    all are told, the round is decided. Side effects: grants, commendations, the state, an audit entry, notices."""
+    all are told, the next in order move up into places that objections have emptied, or else the round is decided. Side
+    effects: grants, commendations, the state, an audit entry, notices."""
     if event.about != About.AWARDS:
         return
     found = AwardRound.objects.filter(notice=event.notice_id).first()
@@ -103,10 +112,10 @@ def settle_winners(*, event: NoticeEnded) -> None:
         grant = AwardGrant.objects.create(result=result, is_cleared=told[result.nomination_id])
         if grant.is_cleared:
             register_grant(grant, row)
-    if row.state == RoundState.NOTICE and not to_settle(row).exists():
+    if row.state == RoundState.NOTICE and not to_settle(row).exists() and not move_up(row):
         move(row, RoundState.DECIDED, MOVES, decided_at=timezone.now())
         note("credentials.settle_winners", row, None)
-        rest = row.nominations.filter(result__is_winner=False)
+        rest = row.nominations.filter(result__is_winner=False, result__succession=None)
         tell(
             row,
             rest,
@@ -114,6 +123,44 @@ def settle_winners(*, event: NoticeEnded) -> None:
             gettext_noop("Thank you for taking part."),
             "decided",
         )
+
+
+def move_up(round: AwardRound) -> bool:
+    """Fill the places that objections have emptied with the next in order, and show these in a public notice of their own;
+    False where a place stays empty: by the round's word, or since nobody is left. Side effects: rows; the notice; an audit
+    entry; notices to the officers."""
+    if round.vacant != Vacancy.NEXT:
+        return False
+    pairs = list(zip(emptied(round), next_in_order(round), strict=False))
+    if not pairs:
+        return False
+    AwardSuccession.objects.bulk_create(AwardSuccession(result=up, instead_of=gone) for gone, up in pairs)
+    places = [{"rank": up.rank, "instead_of": gone.rank} for gone, up in pairs]
+    note("credentials.move_up", round, None, after={"places": places})
+    try:
+        with transaction.atomic():
+            _post(round, None, attempt=_posted(round) + 1)
+    except NoticeRefused:  # an officer reads why when they post it
+        round.notice = None
+        round.save(update_fields=["notice"])
+    for officer in administrators_of(round.organisation):
+        notify(
+            user=officer,
+            kind="credentials.award",
+            title=gettext_noop("%(round)s: the next in order move up"),
+            body=gettext_noop(
+                "An objection was upheld. Whoever moves up stands in a public notice of their own."
+            ),
+            url=reverse("award-rounds:inspect", args=[round.pk]),
+            source=f"credentials.awardround:{round.pk}:up:{pairs[0][0].pk}",
+            round=str(round),
+        )
+    return True
+
+
+def _posted(round: AwardRound) -> int:
+    """How many notices this round has had."""
+    return PublicNotice.objects.filter(source__startswith=f"awards:{round.pk}:").count()
 
 
 def register_grant(grant: AwardGrant, round: AwardRound) -> bool:

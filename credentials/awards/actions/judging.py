@@ -20,7 +20,7 @@ from credentials.awards.policy import MOST_SCORE
 from credentials.awards.queries import shortlisted
 from credentials.awards.states import MOVES, RoundState
 
-OPEN = (RoundState.DRAFT, RoundState.NOMINATING, RoundState.SHORTLISTING, RoundState.SCORING)
+JOINABLE = (RoundState.DRAFT, RoundState.NOMINATING, RoundState.SHORTLISTING, RoundState.SCORING)
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def add_member(*, round: AwardRound, user: User, actor: Asker) -> PanelMember:
     the row, conflicts of interest that lie open; an audit entry; a notice once scoring has begun."""
     assert isinstance(actor, User)
     row = locked(round.pk)
-    if row.state not in OPEN:
+    if row.state not in JOINABLE:
         raise AwardRefused(_("The panel has finished."))
     if row.nominations.filter(holder=user).exists():
         raise AwardRefused(_("Who is nominated does not sit on the panel."))
@@ -47,7 +47,7 @@ def add_member(*, round: AwardRound, user: User, actor: Asker) -> PanelMember:
 def remove_member(*, member: PanelMember, actor: Asker) -> None:
     """Take somebody off the panel: their scores count no more, and stay. Raises AwardRefused when scoring is over."""
     row = locked(member.round_id)
-    if row.state not in OPEN:
+    if row.state not in JOINABLE:
         raise AwardRefused(_("The panel has finished."))
     PanelMember.objects.filter(pk=member.pk, left_at=None).update(left_at=timezone.now())
     note("credentials.remove_member", row, actor, after={"user": member.user_id})

@@ -2,7 +2,7 @@
 
 from credentials.awards.models.judging import AwardVote, PanelConflict, PanelMember, PanelScore
 from credentials.awards.models.nominations import Nomination, NominationPaper
-from credentials.awards.models.results import AwardGrant, AwardResult
+from credentials.awards.models.results import AwardGrant, AwardResult, AwardSuccession
 from credentials.awards.models.rounds import AwardIndicator, AwardRound
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "AwardIndicator",
     "AwardResult",
     "AwardRound",
+    "AwardSuccession",
     "AwardVote",
     "Nomination",
     "NominationPaper",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from credentials.awards.models.nominations import Nomination
@@ -36,6 +36,25 @@ class AwardResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank} · {self.nomination_id}"
+
+
+class AwardSuccession(models.Model):
+    """Who moves up, in the recorded order, into the place of a winner whom an objection has struck. Append-only; a place is
+    filled once, so never more people win than the round has places."""
+
+    result = models.OneToOneField(AwardResult, models.PROTECT, primary_key=True, related_name="succession")
+    instead_of = models.OneToOneField(AwardResult, models.PROTECT, related_name="succeeded_by")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("succession to a place of an award")
+        verbose_name_plural = _("successions to places of awards")
+        constraints = [
+            models.CheckConstraint(condition=~Q(result=F("instead_of")), name="award_succession_of_another")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.result} ← {self.instead_of}"
 
 
 class AwardGrant(models.Model):

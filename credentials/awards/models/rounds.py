@@ -18,7 +18,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
 from credentials.awards.policy import MOST_VOTE_SHARE, Rule
-from credentials.awards.states import RoundState
+from credentials.awards.states import RoundState, Vacancy
 from credentials.commendations.states import Rank
 from credentials.public_notices.models import PublicNotice
 from credentials.public_notices.policy import MOST_DAYS
@@ -107,6 +107,12 @@ class AwardRound(models.Model):
     notice_counts = models.CharField(
         _("counted in"), max_length=10, choices=Counts.choices, default=Counts.WORKING
     )
+    vacant = models.CharField(
+        pgettext_lazy("award", "a place that an objection empties"),
+        max_length=10,
+        choices=Vacancy.choices,
+        default=Vacancy.NEXT,
+    )
     contact = models.CharField(
         pgettext_lazy("public notice", "contact"), max_length=200,
         help_text=_("Landline or e-mail of the office, for objections."),
@@ -143,6 +149,7 @@ class AwardRound(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=RoundState.CANCELLED) | ~Q(reason=""), name="award_round_cancelled_with_reason"
             ),
+            models.CheckConstraint(condition=Q(vacant__in=Vacancy.values), name="award_round_vacancy_is_known"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

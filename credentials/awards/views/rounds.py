@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,10 +23,20 @@ from credentials.awards.actions import (
     decline_nomination,
     nominate,
 )
-from credentials.awards.forms import NominationForm, PaperForm
+from credentials.awards.forms import FindForm, NominationForm, PaperForm
 from credentials.awards.models import AwardRound, Nomination
-from credentials.awards.queries import membership, nominations_with, rounds_for, shortlisted, waiting_for
+from credentials.awards.queries import (
+    emptied,
+    membership,
+    nominations_with,
+    rounds_for,
+    shortlisted,
+    waiting_for,
+    winners_of,
+)
 from credentials.awards.states import NominationState, RoundState, Way
+
+MOST_SHOWN = 200  # people in one list to choose from
 
 
 def me(request: HttpRequest) -> Person:
@@ -66,7 +76,8 @@ def award_round(request: HttpRequest, pk: int) -> HttpResponse:
         "may_nominate": row.takes_nominations() and bool(_ways(row, request)),
         "mine": nominations_with(request.user).filter(round=row, holder=request.user.pk).first(),
         "seat": membership(row, request.user),
-        "winners": row.results.filter(grant__is_cleared=True).select_related("nomination__person", "nomination__organisation"),
+        "winners": winners_of(row),
+        "places_empty": emptied(row).count() if row.state == RoundState.DECIDED else 0,
     }  # fmt: skip
     return render(request, "credentials/awards/round.html", context)
 
@@ -87,6 +98,19 @@ def _offered(ways: list[str], person: Person, request: HttpRequest) -> QuerySet[
     return rows.exclude(pk=person.pk).select_related("employer").order_by("pinyin", "pk")
 
 
+def _shown(people: QuerySet[Person], find: FindForm, request: HttpRequest) -> QuerySet[Person] | None:
+    """Of too many people for one list those who were looked for, or were chosen just now; None where all stand in it."""
+    if people[MOST_SHOWN:].exists():
+        words = find.cleaned_data["find"] if find.is_valid() else ""
+        chosen = request.POST.get("person", "")
+        picked = (
+            Q(pk=int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else Q(pk=None)
+        )
+        named = Q(pk__in=Person.objects.named(words).values("pk")) if words else Q(pk=None)
+        return people.filter(picked | named)[:MOST_SHOWN]
+    return None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def award_nominate(request: HttpRequest, pk: int) -> HttpResponse:
     """Nominate oneself, a colleague, or for the organisation."""
@@ -95,7 +119,9 @@ def award_nominate(request: HttpRequest, pk: int) -> HttpResponse:
     if not row.takes_nominations() or not ways:
         messages.info(request, _("Nominations are not taken now."))
         return redirect(row)
-    form = NominationForm(request.POST or None, ways=ways, people=_offered(ways, person, request), me=person)
+    people, find = _offered(ways, person, request), FindForm(request.GET)
+    shown = _shown(people, find, request)
+    form = NominationForm(request.POST or None, ways=ways, people=people, shown=shown, me=person)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         facts = NominationFacts(data["way"], data["deeds"])
@@ -111,7 +137,8 @@ def award_nominate(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect(made)
-    return render(request, "credentials/awards/nominate.html", {"round": row, "form": form})
+    context = {"round": row, "form": form, "find": None if shown is None else find}
+    return render(request, "credentials/awards/nominate.html", context)
 
 
 def _nomination(request: HttpRequest, pk: int) -> Nomination:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,8 +21,9 @@ from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS
 from core.attachments.actions import attachment_response
 from core.audit.models import AuditEntry
-from core.people.models import User
-from credentials.awards.forms import CancelForm, MemberForm
+from core.people.models import Person, User
+from credentials.awards.actions import JOINABLE
+from credentials.awards.forms import CancelForm, FindForm
 from credentials.awards.models import AwardRound
 from credentials.awards.queries import (
     bars_said,
@@ -34,6 +36,8 @@ from credentials.awards.queries import (
     shortlisted,
 )
 from credentials.awards.states import NominationState, RoundState
+
+PER_PAGE = 20
 
 
 def crumbs(*last: tuple[str, Any]) -> list[dict[str, Any]]:
@@ -134,9 +138,15 @@ def _tab_of(request: HttpRequest, row: AwardRound, tab: str) -> dict[str, Any]:
     if tab == "panel":
         left = missing_sheets(row) if row.state == RoundState.SCORING else {}
         members = row.members.filter(left_at=None).select_related("user__person__employer")
+        find = FindForm(request.GET)
+        words = find.cleaned_data["find"] if find.is_valid() else ""
+        judges = judges_for(request, row, words).exclude(pk__in=members.values("user"))
         return {
             "members": [(one, left.get(one.pk)) for one in members],
-            "member_form": MemberForm(people=judges_for(request, row)),
+            "may_join": row.state in JOINABLE,
+            "find": find,
+            "words": words,
+            "found": Paginator(judges, PER_PAGE).get_page(request.GET.get("p")) if words else None,
         }
     if tab == "scores":
         people = {one.pk: one for one in shortlisted(row)}
@@ -145,7 +155,8 @@ def _tab_of(request: HttpRequest, row: AwardRound, tab: str) -> dict[str, Any]:
         }
     if tab == "result":
         rows = row.results.select_related(
-            "nomination__person", "nomination__organisation", "grant__commendation"
+            *("nomination__person", "nomination__organisation", "grant__commendation"),
+            *("succession__instead_of", "succeeded_by__result__nomination__person"),
         )
         return {"results": rows}
     found = list(nominees(row))
@@ -155,11 +166,12 @@ def _tab_of(request: HttpRequest, row: AwardRound, tab: str) -> dict[str, Any]:
     }
 
 
-def judges_for(request: HttpRequest, row: AwardRound) -> QuerySet[User]:
+def judges_for(request: HttpRequest, row: AwardRound, words: str = "") -> QuerySet[User]:
     """Whom one may ask to judge: who works in the officer's whole tree, so that others than the nominees' colleagues can be
-    asked, and is not nominated."""
-    mine = scope_of(request.user).q("person__employer", *READERS)
-    below = User.objects.filter(mine, is_active=True)
+    asked, and is not nominated; with `words`, those of this name or pinyin."""
+    mine = scope_of(request.user).q("employer", *READERS)
+    people = Person.objects.filter(mine)
+    below = User.objects.filter(person__in=people.named(words) if words else people, is_active=True)
     nominated = row.nominations.values("holder")
     return below.exclude(pk__in=nominated).select_related("person__employer").order_by("person__pinyin", "pk")
 

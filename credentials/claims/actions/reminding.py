@@ -27,6 +27,8 @@ OFFER_BODY = gettext_noop("%(benefit)s, %(policy)s: until %(until)s. Nobody is p
 BEGUN = gettext_noop("Your claim of %(amount)s yuan is not handed in yet; %(days)s days are left")
 LYING = gettext_noop("Your claim %(serial)s still waits for you")
 LYING_BODY = gettext_noop("It was returned for correction: %(reason)s")
+PROVE = gettext_noop("%(days)s days are left to prove your employment and to claim")
+PROVE_BODY = gettext_noop("%(benefit)s, %(policy)s: hand in the proof and claim until %(until)s.")
 
 
 def remind_claimants() -> int:
@@ -57,6 +59,7 @@ def remind_claimants() -> int:
 def candidates() -> QuerySet[Person]:
     """Those who work somewhere and of whom something is verified that can be claimed for, with their accounts."""
     verified = Q(qualification_records__state="verified") | Q(commendations__state="registered")
+    verified |= Q(internships__state="ended", internships__proofs__state="verified")
     rows = Person.objects.filter(verified, employer__isnull=False, user__is_active=True)
     return rows.select_related("user__person").order_by("pk").distinct()
 
@@ -71,19 +74,26 @@ def _offer_note(person: Person, offer: Offer, standing: list[Claim], today: date
     begun = in_the_way(offer, standing)
     if begun and (begun.state != ClaimState.DRAFT or begun.key != decision.key):
         return None
-    if not offer.is_open or not amount or last is None:
+    unproved = any(one.code == "not_proved_yet" for one in decision.findings)
+    if not offer.is_open or not (amount or unproved) or last is None:
         return None
     distance = distance_of((last - today).days)
     if distance is None:
         return None
     return Note(
         user=person.user,
-        title=BEGUN if begun else OFFER,
-        body=OFFER_BODY,
-        url=begun.get_absolute_url() if begun else reverse("credentials:claim-list"),
+        title=PROVE if unproved else BEGUN if begun else OFFER,
+        body=PROVE_BODY if unproved else OFFER_BODY,
+        url=(
+            reverse("credentials:internship-list")
+            if unproved
+            else begun.get_absolute_url()
+            if begun
+            else reverse("credentials:claim-list")
+        ),
         source=f"{offer_source(decision)}{distance}",
         values={
-            "amount": f"{amount:,.2f}",
+            "amount": f"{amount:,.2f}" if amount else "",
             "days": (last - today).days,
             "benefit": _both(offer.benefit.words),
             "policy": _both(offer.policy.name),

@@ -1,5 +1,6 @@
 """An internship from the proposal to its end, and proving the employment that follows."""
 
+from credentials.internships.actions.changing import change_internship
 from credentials.internships.actions.employment import (
     Employment,
     declare_employment,
@@ -18,6 +19,7 @@ from credentials.internships.actions.placing import (
     return_confirmation,
 )
 from credentials.internships.actions.refusals import InternshipRefused
+from credentials.internships.actions.reminding import remind_interns
 from credentials.internships.actions.signing import end_internship, return_signature, sign_internship
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "InternshipRefused",
     "Plan",
     "cancel_internship",
+    "change_internship",
     "confirm_internship",
     "declare_employment",
     "end_internship",
@@ -32,6 +35,7 @@ __all__ = [
     "open_internship_paper",
     "place_internship",
     "propose_internship",
+    "remind_interns",
     "return_confirmation",
     "return_employment",
     "return_signature",

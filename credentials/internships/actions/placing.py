@@ -65,11 +65,11 @@ def propose_internship(*, person: Person, plan: Plan, actor: Asker) -> Internshi
     if is_bound_to(actor, person):
         raise InternshipRefused(str(BOUND))
     person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=person.pk)  # fmt: skip
-    _require_possible(plan, person)
+    require_possible(plan, person)
     try:
         with transaction.atomic():
             row = Internship.objects.create(
-                person=person, holder_id=person.user_id, proposed_by_id=actor.pk, **_fields(plan)
+                person=person, holder_id=person.user_id, proposed_by_id=actor.pk, **fields_of(plan)
             )
     except IntegrityError:
         raise InternshipRefused(
@@ -86,12 +86,12 @@ def propose_internship(*, person: Person, plan: Plan, actor: Asker) -> Internshi
     return row
 
 
-def _fields(plan: Plan) -> dict[str, Any]:
+def fields_of(plan: Plan) -> dict[str, Any]:
     texts = {"school": plan.school.strip(), "major": plan.major.strip()}
     return vars(plan) | texts
 
 
-def _require_possible(plan: Plan, person: Person) -> None:
+def require_possible(plan: Plan, person: Person, but: Internship | None = None) -> None:
     if plan.authority.kind != Kind.BUREAU:
         raise InternshipRefused(_("Interns are placed by a competent department."), "authority")
     if plan.supervisor.pk == person.user_id:
@@ -101,6 +101,8 @@ def _require_possible(plan: Plan, person: Person) -> None:
     if (plan.ends_on - plan.starts_on).days > DAYS_MOST:
         raise InternshipRefused(_("This internship would be too long. Check the years."), "ends_on")
     rows = Internship.objects.filter(person=person, state__in=LIVE)
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
     if rows.filter(starts_on__lte=plan.ends_on, ends_on__gte=plan.starts_on).exists():
         raise InternshipRefused(_("Another internship of this person lies in these days."), "starts_on")
 

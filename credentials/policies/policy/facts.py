@@ -90,7 +90,8 @@ LISTS: Mapping[str, tuple[str, Mapping[str, Type]]] = {
             "is_placed_by_bureau": Type.TRUTH,
             "ended_on": Type.DAY,
             "employed_from": Type.DAY,
-            "employed_until": Type.DAY,
+            "employed_until": Type.DAY,  # where it has ended
+            "employed_proved_until": Type.DAY,
             "employed_region": Type.REGION,
             "is_employed_in_field": Type.TRUTH,
         },
@@ -101,6 +102,8 @@ LISTS: Mapping[str, tuple[str, Mapping[str, Type]]] = {
     ),
 }
 SUBJECTS: Mapping[str, str] = {singular: plural for plural, (singular, _types) in LISTS.items()}
+# What goes on since a day is known no further than it is proved: the day since, and the fact that says how far.
+PROVED_UNTIL: Mapping[str, str] = {"internship.employed_from": "employed_proved_until"}
 CONDUCT: Mapping[str, Type] = {"head": Type.TEXT, "on": Type.DAY}
 PAID = ("benefit", "key", "amount", "on", "policy")
 MOST_ITEMS = 50  # qualifications, titles, … of one person

@@ -48,6 +48,7 @@ FACTS: dict[str, Any] = {
     "internship.ended_on": gettext_lazy("end of the internship"),
     "internship.employed_from": gettext_lazy("first day of the employment"),
     "internship.employed_until": gettext_lazy("last day of the employment"),
+    "internship.employed_proved_until": gettext_lazy("day until which the employment is proved"),
     "internship.employed_region": gettext_lazy("place of the employment"),
     "internship.is_employed_in_field": gettext_lazy("employment in social work"),
     "year": gettext_lazy("a year of work"),

@@ -44,6 +44,9 @@ SENTENCES: dict[str, Any] = {
     "window_over": gettext_lazy("Claims were accepted until %(last)s; whoever is later has waived the sum."),
     "ended_early": gettext_lazy("%(fact)s: %(day)s, until %(ended)s: less than %(months)s months."),
     "not_long_enough": gettext_lazy("%(fact)s: %(day)s. The %(months)s months are full on %(full)s."),
+    "not_proved_yet": gettext_lazy(
+        "%(fact)s: %(day)s. It is proved until %(proved)s; %(months)s months end on %(last)s."
+    ),
     "long_enough": gettext_lazy("%(fact)s: %(day)s, %(months)s months or more."),
     "breach": gettext_lazy("On record: %(heads)s. It counts until %(until)s."),
     "breach_undated": gettext_lazy("On record without a day: %(heads)s."),
@@ -90,6 +93,7 @@ CURES: dict[str, Any] = {
     "too_early": gettext_lazy("Claim from %(day)s on."),
     "window_ahead": gettext_lazy("Claim from %(first)s on."),
     "not_long_enough": gettext_lazy("Claim from %(full)s on."),
+    "not_proved_yet": gettext_lazy("Prove it until %(last)s."),
     "breach": gettext_lazy("Claim after %(until)s, if nothing new is recorded."),
     "breach_undated": gettext_lazy("Have the day of the record entered."),
     "paid_this_year": gettext_lazy("Claim in the next calendar year."),

@@ -56,7 +56,7 @@ def file_objection(
         contact=contact.strip(),
         filed_by=actor if isinstance(actor, User) else None,
     )
-    _note("credentials.file_objection", objection, actor)
+    note("credentials.file_objection", objection, actor)
     for officer in administrators_of(row.organisation):
         notify(
             user=officer,
@@ -93,7 +93,7 @@ def answer_objection(*, objection: Objection, upheld: bool, answer: str, actor: 
         answered_by=actor,
         answered_at=timezone.now(),
     )
-    _note("credentials.answer_objection", objection, actor, {"state": objection.state})
+    note("credentials.answer_objection", objection, actor, {"state": objection.state})
     settle(row)
     return objection
 
@@ -110,9 +110,19 @@ def why_not_answer(objection: Objection, officer: User) -> str:
     return ""
 
 
-def _note(
-    action: str, objection: Objection, actor: Asker | None, after: dict[str, str] | None = None
+def open_objection(*, objection: Objection, actor: Asker) -> None:
+    """Somebody at the desk reads what was said, and by whom. Side effect: an audit entry."""
+    note("credentials.open_objection", objection, actor)
+
+
+def note(
+    action: str,
+    objection: Objection,
+    actor: Asker | None,
+    after: dict[str, str] | None = None,
+    reason: str = "",
 ) -> None:
+    """One entry of the audit, without what was said and by whom."""
     notice = objection.notice
     record(
         action=action,
@@ -121,4 +131,5 @@ def _note(
         organisation=notice.organisation,
         label=notice.title,
         after=after,
+        reason=reason,
     )

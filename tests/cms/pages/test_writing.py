@@ -4,7 +4,14 @@ from django.contrib.auth.models import Group
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, GroupPagePermission, Page, Revision, Site, Workflow
 
-from cms.models import HomePage, NoticePage, ProgrammePage
+from cms.models import (
+    HomePage,
+    HonourRollPage,
+    NoticePage,
+    ProgrammePage,
+    PublicNoticeIndexPage,
+    StaticPage,
+)
 from cms.public import set_up_site, write_site
 from tests.factories import make_cohort, make_version
 
@@ -27,6 +34,23 @@ def test_setting_up_twice_changes_nothing(home):
     assert Site.objects.get().root_page_id == home.pk
     assert not Group.objects.filter(name="Moderators").exists()
     assert not GroupPagePermission.objects.filter(page__depth=1).exists()
+
+
+def test_every_site_has_the_pages_that_make_themselves_and_an_editors_own_is_left_alone(home, client):
+    page = client.get("/").content.decode()
+    foot = page.partition("<footer")[2]
+    assert (
+        'href="/gongshi/"' in foot
+        and 'href="/rongyubang/"' in foot
+        and "/gongshi/" not in page.partition("<footer")[0]
+    )
+    assert client.get("/gongshi/").status_code == client.get("/rongyubang/").status_code == 200
+    PublicNoticeIndexPage.objects.get().unpublish()
+    HonourRollPage.objects.get().delete()
+    HomePage.objects.get().add_child(instance=StaticPage(title="别的", slug="rongyubang", body=[]))
+    set_up_site()
+    assert not PublicNoticeIndexPage.objects.get().live
+    assert HonourRollPage.objects.get().slug == "rongyubang-2"
 
 
 def test_writing_the_site_twice_writes_no_second_revision(full_site, outline):

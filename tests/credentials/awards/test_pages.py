@@ -49,7 +49,7 @@ def test_an_officer_runs_a_round_at_the_desk_and_the_panel_judges_on_the_site(
     said = {
         "organisation": tree["city"].pk, "title": "最美社工", "rank": "city", "year": today.year, "eligibility": "一线社工",
         "nominate_from": today, "nominate_until": today, "by_self": "on", "quota": 0, "shortlist_size": 5, "winners": 1,
-        "vote_share": 0, "notice_days": 5, "notice_counts": "working", "contact": "0395-3123456",
+        "vote_share": 0, "notice_days": 5, "notice_counts": "working", "vacant": "next", "contact": "0395-3123456",
     }  # fmt: skip
     page = client.post(
         reverse("award-rounds:add"), said | {"indicators": "服务成效 60\n职业操守"}

@@ -4,12 +4,14 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from config.own_data import register
 from core.models import AuditEntry, Notice
 from core.people.queries import own_data
 from core.states import IllegalMove
+from credentials.claims.actions.reminding import candidates
 from credentials.internships import actions
 from credentials.internships.actions import Employment, InternshipRefused
 from credentials.internships.policy import MONTHS_ASKED, last_day
@@ -168,15 +170,16 @@ def test_employment_is_known_as_far_as_it_is_verified(cast, ended):
     actions.withdraw_employment(proof=again, actor=student)
     make_employment(ended, first, half, officer)
     known = facts_of(student)[0]
-    assert (known["employed_from"], known["employed_until"], known["employed_region"]) == (
+    assert (known["employed_from"], known["employed_proved_until"], known["employed_region"]) == (
         first,
         half,
         "421002",
     )
+    assert "employed_until" not in known  # it goes on
     year = make_employment(ended, first, last_day(first, 12), officer)
-    assert facts_of(student)[0]["employed_until"] == last_day(first, 12)
+    assert facts_of(student)[0]["employed_proved_until"] == last_day(first, 12)
     actions.return_employment(proof=year, reason="社保对不上", actor=officer)
-    assert facts_of(student)[0]["employed_until"] == half
+    assert facts_of(student)[0]["employed_proved_until"] == half
     register()
     exported = own_data(student.person)["internships"]
     assert len(exported) == 1 and len(exported[0]["employment"]) == 4
@@ -185,18 +188,20 @@ def test_employment_is_known_as_far_as_it_is_verified(cast, ended):
 def test_jingzhou_pays_after_twelve_proved_months_and_not_after_eleven(cast, ended):
     """The facts are those of the catalogue, and the policy decides by them."""
     from credentials.policies.policy import assess, read_policy
-    from credentials.policies.policy.conditions import FAIL, PASS
+    from credentials.policies.policy.conditions import FAIL, PASS, UNKNOWN
 
     officer, student = cast.city_administrator, cast.trainee
     first = ended.ends_on + DAY
     policy = read_policy(text_of(bundled()["jingzhou-2022"]))
 
-    def months(number):
+    def months(number, on=None):
         make_employment(ended, first, last_day(first, number), officer)
         known = facts_of(student)
         assert all(set(each) <= set(catalogue.LISTS["internships"][1]) for each in known)
         facts = catalogue.Facts({}, internships=known, conduct=(), paid=())
-        found = [one for one in assess(policy, facts, timezone.localdate()) if one.benefit == "internship"]
+        found = [
+            one for one in assess(policy, facts, on or timezone.localdate()) if one.benefit == "internship"
+        ]
         return {finding.name: finding.verdict for each in found for finding in each.findings}
 
     assert months_asked(ended.authority) == MONTHS_ASKED
@@ -208,6 +213,85 @@ def test_jingzhou_pays_after_twelve_proved_months_and_not_after_eleven(cast, end
     assert months_asked(ended.authority) == MONTHS_ASKED
     publish_policy(subsidy=kept, actor=officer)
     assert months_asked(ended.authority) == 15
-    results = months(11)
-    assert results["employed_a_year"] == FAIL and results["placed_by_bureau"] == PASS
+    results = months(11)  # what is not proved yet is not known, and refused to nobody
+    assert results["employed_a_year"] == UNKNOWN and results["placed_by_bureau"] == PASS
+    assert months(11, last_day(first, 12))["employed_a_year"] == FAIL  # the twelfth month is not over
     assert {each for name, each in months(12).items() if name.startswith("employed")} == {PASS}
+
+
+def test_whoever_has_left_before_the_year_was_over_is_refused(cast, ended):
+    from credentials.policies.policy import assess, read_policy
+
+    first = ended.ends_on + DAY
+    said = {"is_ended": True}
+    make_employment(ended, first, last_day(first, 11), cast.city_administrator, **said)
+    known = facts_of(cast.trainee)
+    assert known[0]["employed_until"] == last_day(first, 11)
+    policy = read_policy(text_of(bundled()["jingzhou-2022"]))
+    facts = catalogue.Facts({}, internships=known, conduct=(), paid=())
+    (found,) = [one for one in assess(policy, facts, timezone.localdate()) if one.benefit == "internship"]
+    assert {each.name: each.code for each in found.findings}["employed_a_year"] == "ended_early"
+
+
+def test_graduates_are_reminded_once_the_months_are_over_and_officers_of_a_proof_that_waits(cast, ended):
+    officer, student = cast.city_administrator, cast.trainee
+    first = ended.ends_on + DAY
+    make_employment(ended, first, last_day(first, 6), officer)
+
+    def told(user, words):
+        return Notice.objects.filter(user=user, title__contains=words).count()
+
+    assert actions.remind_interns(last_day(first, 12)) == 0
+    for _again in range(2):
+        actions.remind_interns(last_day(first, 12) + DAY)
+    assert told(student, "still employed") == 1
+    actions.remind_interns(last_day(first, 12) + 31 * DAY)
+    assert told(student, "still employed") == 2
+    proof = make_employment(ended, first, last_day(first, 12))
+    actions.remind_interns(timezone.localdate() + 15 * DAY)
+    assert (told(officer, "still waits"), told(student, "still employed")) == (1, 2)
+    EmploymentProof.objects.filter(pk=proof.pk).update(state="verified", verified_by=officer)
+    assert actions.remind_interns(timezone.localdate() + 400 * DAY) == 0
+    assert student.person in candidates()
+
+
+def test_a_plan_is_changed_before_it_begins_and_the_school_confirms_again_what_it_has_confirmed(
+    client, cast, tree, bureau
+):
+    officer, student = cast.city_administrator, cast.trainee
+    today = timezone.localdate()
+    days = {"starts_on": today + 9 * DAY, "ends_on": today + 99 * DAY}
+    row = make_internship(student.person, officer, cast.supervisor, bureau, "confirmed", **days)
+    client.force_login(officer)
+    page, edit = (reverse(f"internships:{name}", args=[row.pk]) for name in ("inspect", "edit"))
+    assert edit in client.get(page).content.decode()
+    plan = client.get(edit).context["form"].initial
+    plan |= {name: getattr(plan[name], "pk", plan[name]) for name in plan}
+    client.post(edit, plan | {"ends_on": today + 120 * DAY})
+    row.refresh_from_db()
+    assert (row.state, row.ends_on) == ("confirmed", today + 120 * DAY)
+    client.post(edit, plan | {"school": "另一所学院"})
+    row.refresh_from_db()
+    assert (row.state, row.school) == ("proposed", "另一所学院")
+    entry = AuditEntry.objects.filter(action="credentials.change_internship").latest("timestamp")
+    assert entry.data["before"]["school"] == "示例师范学院"
+    actions.confirm_internship(internship=row, upload=make_proof(name="新证明.pdf"), actor=student)
+    actions.open_internship_paper(internship=row, actor=officer)
+    actions.place_internship(internship=row, actor=officer)
+    assert client.post(edit, plan | {"school": "第三所"}).context["form"].errors["school"]
+    second = make_user("尉迟明", bureau)
+    give_role(second, "supervisor", bureau)
+    kept = plan | {"school": "另一所学院", "supervisor": second.person.pk}
+    client.post(edit, kept)
+    row.refresh_from_db()
+    assert (row.state, row.supervisor) == ("placed", second)
+    assert Notice.objects.filter(user=second, kind="internship").exists()
+    Internship.objects.filter(pk=row.pk).update(starts_on=today)
+    assert client.get(edit).status_code == 404
+    with pytest.raises(InternshipRefused):
+        actions.change_internship(internship=row, plan=plan_of(row), actor=officer)
+
+
+def plan_of(row):
+    names = actions.Plan.__dataclass_fields__
+    return actions.Plan(**{name: getattr(row, name) for name in names})

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from credentials.policies.policy.conditions.registry import (
     FAIL,
     PASS,
+    UNKNOWN,
     Answer,
     Asked,
     Check,
@@ -16,7 +17,7 @@ from credentials.policies.policy.conditions.registry import (
     missing_fact,
 )
 from credentials.policies.policy.dates import ONE_DAY, within_last_day
-from credentials.policies.policy.facts import Type
+from credentials.policies.policy.facts import PROVED_UNTIL, Type
 from credentials.policies.policy.source import Place, ends_before
 
 
@@ -101,11 +102,13 @@ def _claimed(parts: Mapping[str, Place]) -> Check:
 
 @kind("lasted", ("since", "months"), ("until_fact",))
 def _lasted(parts: Mapping[str, Place]) -> Check:
-    """Something has gone on for so many calendar months without a break. Until a day of its end is known, it goes on."""
+    """Something has gone on for so many calendar months without a break. Until a day of its end is known, it goes on; where
+    a fact says how far it is proved, more than that is not known."""
     section, name = fact_of(parts["since"], Type.DAY)
     end = fact_of(parts["until_fact"], Type.DAY) if "until_fact" in parts else None
     months = parts["months"].whole(1, 1200)
     missing, path = missing_fact(section, name), f"{section}.{name}"
+    proof = PROVED_UNTIL.get(path, "")
 
     def check(asked: Asked) -> Answer:
         start = asked.sections.get(section, {}).get(name)
@@ -120,6 +123,9 @@ def _lasted(parts: Mapping[str, Place]) -> Check:
             return Answer(FAIL, "ended_early", values)
         if asked.on < full:
             return Answer(FAIL, "not_long_enough", values, None, full)
+        proved = asked.sections.get(section, {}).get(proof)
+        if ended is None and proved is not None and proved < full - ONE_DAY:
+            return Answer(UNKNOWN, "not_proved_yet", values | {"proved": proved, "last": full - ONE_DAY})
         return Answer(PASS, "long_enough", values)
 
     return check

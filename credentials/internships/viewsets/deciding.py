@@ -1,44 +1,33 @@
-"""Internships in the Wagtail admin: the list, planning one, and one with everything that is decided about it."""
+"""One internship at the desk with everything that is decided about it, and one proof of employment."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-import django_filters
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
-from core.access.scope import holds
-from core.access.states import READERS
 from core.audit.models import AuditEntry
-from core.people.models import Person
 from core.people.queries import is_let_in_by
 from core.states import IllegalMove
 from credentials.internships import actions
-from credentials.internships.forms import PlanForm, ReasonForm
+from credentials.internships.forms import ReasonForm
 from credentials.internships.models import EmploymentProof, Internship
 from credentials.internships.queries import (
     desk_internships,
     desk_proofs,
     has_opened_paper,
     has_opened_proof,
+    may_change,
     months_asked,
     progress_in,
-    waiting_for,
 )
 from credentials.internships.states import MOVES, PROOF_MOVES, InternshipState, ProofState
+from credentials.internships.viewsets.listing import crumbs, require_reader
 
 # What an officer does: the state it leads to, and the act.
 ACTS: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -49,79 +38,10 @@ ACTS: dict[str, tuple[str, Callable[..., Any]]] = {
 REASONED = {"cancel", "return"}
 
 
-def crumbs(label: str) -> list[dict[str, Any]]:
-    """Where an officer is: home, internships, and a page of them."""
-    return desk_crumbs((reverse("internships:index"), _("Internships")), ("", label))
-
-
-class InternshipFilterSet(WagtailFilterSet):
-    # Not a box to tick: one that is not ticked says "no", and would stand there as a filter that is on.
-    waiting = django_filters.ChoiceFilter(
-        label=gettext_lazy("waiting for me"), method="for_me", choices=[("on", gettext_lazy("yes"))]
-    )
-    state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=InternshipState.choices)
-
-    class Meta:
-        model = Internship
-        fields = ["waiting", "state"]
-
-    def for_me(self, queryset: QuerySet[Internship], name: str, value: str) -> QuerySet[Internship]:
-        return queryset.filter(pk__in=waiting_for(self.request.user).values("pk")) if value else queryset
-
-
-class InternshipIndex(ReadersIndex):
-    """Every internship in scope, with how many months of employment are proved."""
-
-    model = Internship
-    name = "internships"
-    page_title = gettext_lazy("Internships")
-    header_icon = "user"
-    filterset_class = InternshipFilterSet
-    search_fields = ["person__name", "person__name_search", "school"]
-
-    def get_base_queryset(self) -> QuerySet[Internship]:
-        return desk_internships(self.request.user)
-
-    @cached_property
-    def columns(self) -> list[Column]:
-        return [
-            TitleColumn(
-                "person",
-                label=gettext_lazy("person"),
-                accessor="person.name",
-                url_name="internships:inspect",
-            ),
-            Column("school", label=gettext_lazy("school")),
-            Column("station", label=pgettext_lazy("internship", "place"), accessor="station.name"),
-            Column("starts_on", label=gettext_lazy("from"), sort_key="starts_on"),
-            Column("ends_on", label=gettext_lazy("until"), sort_key="ends_on"),
-            Column("months", label=gettext_lazy("months proved"), accessor=_months),
-            StatusTagColumn(
-                "state",
-                label=gettext_lazy("state"),
-                accessor="get_state_display",
-                primary=lambda row: row.state in (InternshipState.CONFIRMED, InternshipState.SIGNED),
-            ),
-        ]
-
-
-def _months(row: Internship) -> str:
-    if row.state != InternshipState.ENDED:
-        return ""
-    words = str(progress_in(row).months)
-    waits = any(each.state == ProofState.DECLARED for each in row.proofs.all())
-    return f"{words} · " + _("a proof waits") if waits else words
-
-
-def _reads(request: HttpRequest) -> None:
-    if not holds(request.user, *READERS):
-        raise Http404
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """One internship: place it, end it, return what was handed in, or cancel it; below it the proofs of employment."""
-    _reads(request)
+    require_reader(request)
     row = get_object_or_404(desk_internships(request.user), pk=pk)
     may = request.user.has_perm("credentials.decide_internship", row)
     verb = next((each for each in (*ACTS, "return") if each in request.POST), "")
@@ -140,6 +60,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "may_end": InternshipState.ENDED in moves and row.supervisor_id != request.user.pk,
         "may_return": is_back and row.supervisor_id != request.user.pk,
         "may_cancel": InternshipState.CANCELLED in moves,
+        "may_edit": may and may_change(row),
         "may_verify": may,
         "has_opened": row.state != InternshipState.CONFIRMED or has_opened_paper(row, request.user),
         "progress": progress_in(row, months_asked(row.authority))
@@ -178,7 +99,7 @@ def _try(request: HttpRequest, act: Callable[[], Any]) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
     """One proof of employment: verify it (`verify`), or return it with a reason."""
-    _reads(request)
+    require_reader(request)
     held: EmploymentProof = get_object_or_404(desk_proofs(request.user), pk=pk)
     if not request.user.has_perm("credentials.read_internship", held.internship):
         raise Http404
@@ -208,50 +129,3 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
         "breadcrumbs_items": crumbs(held.person.name),
     }
     return render(request, "credentials/internships/admin/proof.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, person_id: int) -> HttpResponse:
-    """Plan an internship for somebody in one's tree."""
-    people = Person.objects.visible_to(request.user).select_related("employer", "user")
-    person = get_object_or_404(people, pk=person_id)
-    if not request.user.has_perm("credentials.propose_internship", person):
-        raise Http404
-    form = PlanForm(request.POST or None, user=request.user, person=person)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.propose_internship(person=person, plan=form.plan, actor=request.user)
-        except actions.InternshipRefused as refusal:
-            form.add_error(refusal.field or None, str(refusal))
-        else:
-            messages.success(
-                request, _("Planned; the student has been told, and is asked for the school’s paper.")
-            )
-            return redirect("internships:inspect", row.pk)
-    context = {
-        "person": person,
-        "form": form,
-        "lede": _(
-            "The student hands in the school’s paper, you place them, and their supervisor signs at the end."
-        ),
-        "submit": _("Plan the internship"),
-        "header_title": _("Plan an internship"),
-        "header_icon": "user",
-        "breadcrumbs_items": crumbs(person.name),
-    }
-    return render(request, "credentials/qualifications/admin/about_person.html", context)
-
-
-class InternshipViewSet(ViewSet):
-    name = "internships"
-    icon = "user"
-    menu_label = gettext_lazy("Internships")
-    menu_item_class = ReaderMenuItem
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            *InternshipIndex.urls(),
-            path("<int:pk>/", inspect, name="inspect"),
-            path("add/<int:person_id>/", add, name="add"),
-            path("proofs/<int:pk>/", proof, name="proof"),
-        ]
