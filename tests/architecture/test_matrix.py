@@ -81,10 +81,13 @@ OWN = {
         "credentials:award-vote",
     ),
 }
-# What finance officers do: they build batches, enter what the bank says, and set budgets.
+# What finance officers do: they build batches, enter what the bank says, set budgets, and hand over what is in kind.
 PAID = {
-    f"payments:{name}"
-    for name in ("act", "budgets", "build", "drop", "enter", "result", "results", "reverse", "reversal")
+    "claims:give",
+    *(
+        f"payments:{name}"
+        for name in ("act", "budgets", "build", "drop", "enter", "result", "results", "reverse", "reversal")
+    ),
 }
 # What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
 ASKED = {

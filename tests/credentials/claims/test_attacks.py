@@ -12,7 +12,7 @@ from credentials.claims.queries.waiting import appeals_for, waiting_for
 from credentials.claims.states import ClaimState
 from credentials.policies.actions import publish_policy, save_policy
 from tests.factories import give_role, make_user
-from tests.factories.credentials import make_policy_of
+from tests.factories.policies import make_policy_of
 from tests.factories.subsidies import (
     POLICY,
     make_approved,
