@@ -12,10 +12,8 @@ from typing import Any
 CLAIM, PAPER, REVIEW = "credentials_claim", "credentials_claimpaper", "credentials_claimreview"
 CONFLICT, APPEAL, ENTRY = "credentials_claimconflict", "credentials_claimappeal", "credentials_paymententry"
 STOP = "claims: nobody decides twice or about their own, and what was decided never changes"
-IDENTITY = (
-    *("person_id", "holder_id", "version_id", "authority_id", "family", "benefit", "key", "lane"),
-    *("entered_by_id", "proof_id", "created_at"),
-)
+IDENTITY = ("person_id", "holder_id", "authority_id", "benefit", "key", "entered_by_id", "proof_id", "created_at")
+ASKED_OF = ("version_id", "family", "lane")  # a draft follows its policy until it is handed in
 GRANTED = ("amount", "facts", "decision", "settled", "declared", "claimed_on", "approved_by_id", "employer_id")
 PAPER_OWN = ("claim_id", "slot", "file_id", "added_at")
 APPEAL_OWN = ("claim_id", "against_id", "holder_id", "refused_by_id", "made_at")
@@ -38,12 +36,13 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
     def of_claim(condition: str) -> str:
         return f"EXISTS (SELECT 1 FROM {CLAIM} AS c WHERE c.id = NEW.claim_id AND ({condition}))"
 
-    granted = "('approved', 'locked', 'paid')"
+    granted = "('approved', 'locked', 'paid', 'given', 'reversed')"
     earlier = "r.verdict = 'refuse' OR (r.verdict = 'pass' AND r.round = NEW.round AND r.stage <> NEW.stage)"
     approver = f"{part('NEW.approved_by_id', 'NEW.id', f'({earlier})')} OR {close('NEW.approved_by_id', 'NEW.id')}"
     refused = "r.verdict = 'refuse'"
     return {
         f"{CLAIM}_same": (CLAIM, "UPDATE", changed(IDENTITY)),
+        f"{CLAIM}_asked_of": (CLAIM, "UPDATE", f"OLD.claimed_on IS NOT NULL AND {changed(ASKED_OF)}"),
         f"{CLAIM}_granted": (
             CLAIM,
             "UPDATE",

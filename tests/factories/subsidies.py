@@ -88,6 +88,17 @@ def give_region(place: Organisation, code: str) -> None:
     place.region = region
 
 
+def policy_text(
+    *,
+    code: str = "example-2020",
+    notice: int = 5,
+    stages: str = "employer, county, city",
+    channel: str = "bank",
+) -> str:
+    """The text of the sample policy."""
+    return POLICY.format(code=code, notice=notice, stages=stages, channel=channel)
+
+
 def make_subsidies(
     city: Organisation,
     officer: User,
@@ -100,7 +111,7 @@ def make_subsidies(
     """A policy of this city, published: 500, 1000 or 3000 yuan a level, 2000 a commendation; in kind with the channel
     `none`. The city is given a region."""
     give_region(city, "421000")
-    text = POLICY.format(code=code, notice=notice, stages=stages, channel=channel)
+    text = policy_text(code=code, notice=notice, stages=stages, channel=channel)
     version = make_policy_of(city, officer, text).latest()
     assert version is not None
     return version

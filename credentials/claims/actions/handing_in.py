@@ -80,6 +80,7 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
         version=row.version,
         family=row.family,
         lane=row.lane,
+        in_kind=row.in_kind,
         amount=asked.decision.amount or 0,
         reason="",
         **asked.frozen(),

@@ -111,6 +111,7 @@ def follow_policy(claim: Claim) -> None:
         latest.subsidy = claim.version.subsidy
         claim.version = latest
         claim.family, claim.lane = family_of(policy), lane_of(benefit, claim.key)
+        claim.in_kind = policy.channel == "none"
 
 
 def _policy_of(claim: Claim) -> tuple[Policy, Benefit]:

@@ -14,7 +14,6 @@ from credentials.policies.actions import publish_policy, save_policy
 from tests.factories import give_role, make_user
 from tests.factories.policies import make_policy_of
 from tests.factories.subsidies import (
-    POLICY,
     make_approved,
     make_batch,
     make_claim,
@@ -22,6 +21,7 @@ from tests.factories.subsidies import (
     make_reviewer,
     make_subsidies,
     pass_claim,
+    policy_text,
 )
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_who_passed_an_earlier_stage_does_not_approve_when_only_the_last_is_aske
 
 def test_a_draft_does_not_keep_an_older_version_alive(version, cast):
     claim = make_claim(cast.trainee.person, version)
-    text = POLICY.format(code="example-2020", notice=0).replace("assistant: 500", "assistant: 300")
+    text = policy_text(notice=0).replace("assistant: 500", "assistant: 300")
     kept = {"organisation": version.subsidy.organisation, "cases": "", "answers": {}}
     saved = save_policy(subsidy=version.subsidy, text=text, actor=cast.city_administrator, **kept)
     newer = publish_policy(subsidy=saved, actor=cast.city_administrator)
@@ -114,12 +114,15 @@ def test_a_draft_does_not_keep_an_older_version_alive(version, cast):
 
 def test_who_entered_a_claim_and_lost_their_role_there_fills_in_no_more(version, tree, cast):
     from core.attachments.actions import keep_file
-    from tests.factories import make_proof
+    from tests.factories import make_proof, make_qualification
 
     officer = make_reviewer(tree["station"], "站长")
-    claim = make_claim(cast.trainee.person, version)
+    person = cast.trainee.person
+    make_qualification(person, "assistant", days_ago=60)
     proof = keep_file(upload=make_proof(), actor=officer)
-    Claim.objects.filter(pk=claim.pk).update(entered_by=officer, proof=proof)
+    claim = actions.start_claim(
+        person=person, version=version, benefit="certificate", key="assistant", proof=proof, actor=officer
+    )
     address = reverse("claims:fill", args=[claim.pk])
     client = Client()
     client.force_login(officer)
@@ -156,7 +159,7 @@ def test_a_title_struck_off_and_registered_anew_is_not_paid_for_again(version, c
 def test_what_the_following_policy_has_paid_is_not_paid_again_by_the_older(tree, cast):
     """The code of the follower sorts before that of the policy that it follows: their claims are of two families."""
     older = make_subsidies(tree["city"], cast.city_administrator, code="m-2020", notice=0)
-    text = POLICY.format(code="a-2026", notice=0).replace("jurisdiction:", "follows: [m-2020]\njurisdiction:")
+    text = policy_text(code="a-2026", notice=0).replace("jurisdiction:", "follows: [m-2020]\njurisdiction:")
     newer = make_policy_of(tree["city"], cast.city_administrator, text).latest()
     station = make_reviewer(tree["station"], "站长")
     person, officers = cast.trainee.person, (station, cast.administrator, cast.city_administrator)
@@ -180,10 +183,12 @@ def test_one_certificate_is_not_paid_for_to_a_second_account_of_its_holder(versi
     first = make_approved(cast.trainee.person, version, officer)
     record = cast.trainee.person.qualification_records.get()
     make_batch(first, built_by=payer)
-    second = make_approved(cast.other_trainee.person, version, officer)
+    second = make_claim(cast.other_trainee.person, version, state="review")
     type(record).objects.filter(pk=record.pk).update(state="returned", reason="换账号")
     cast.other_trainee.person.qualification_records.update(number=record.number)
-    Claim.objects.filter(pk=second.pk).update(facts=first.facts)
+    Claim.objects.filter(pk=second.pk).update(
+        facts=first.facts, state="approved", approved_by=officer, stage_due_on=None
+    )
     second = Claim.objects.select_related("version__subsidy").get(pk=second.pk)
 
     built = build_batch(policy=version.subsidy, claims=[second], actor=payer)
