@@ -77,9 +77,14 @@ def migrated(pytestconfig: pytest.Config) -> Path:
     """Where the empty SQLite database of exactly these migrations is, or will be, kept between runs."""
     from django.db.migrations.loader import MigrationLoader
 
-    digest = hashlib.sha256()
+    digest, folders = hashlib.sha256(), set()
     for key, migration in sorted(MigrationLoader(None).disk_migrations.items()):
-        digest.update(repr(key).encode() + Path(inspect.getfile(type(migration))).read_bytes())
+        file = Path(inspect.getfile(type(migration)))
+        folders.add(file.parent)
+        digest.update(repr(key).encode() + file.read_bytes())
+    for folder in sorted(folders):  # what several migrations share: guards, moves of rows
+        for file in sorted(folder.glob("_[a-z]*.py")):
+            digest.update(file.read_bytes())
     return pytestconfig.cache.mkdir("migrated") / f"{digest.hexdigest()[:20]}.sqlite3"
 
 
