@@ -15,8 +15,10 @@ JUDGED = {True: "judged_so", False: "judged_not"}
 MOST_DECLARED = 12
 DECLARABLE = (
     "year",
+)  # things that a claimant may bring to the table; what a register keeps is recorded there
+REGISTERED = (
     "internship",
-)  # things that a claimant may bring to the table; a certificate or title is recorded
+)  # of which a claimant says nothing at all: what is not proved yet is judged by reviewers
 
 
 # What the form does not ask: said when a claim is handed in; and kept in the profile with the ID number.
@@ -84,12 +86,31 @@ def with_declared(facts: Facts, benefit: Benefit, key: str, declared: Mapping[st
         if type_of(path) is None or value is None:
             continue
         if section in SUBJECTS:
-            if section == benefit.subject:
+            if section == benefit.subject and section not in REGISTERED:
                 about[name] = value
         else:
             sections.setdefault(section, {}).setdefault(name, value)
     found = replace(facts, sections=MappingProxyType(sections))
     return _with_subject(found, benefit, key, about) if about else found
+
+
+def said_only(facts: Facts, benefit: Benefit, key: str, declared: Mapping[str, Any]) -> frozenset[str]:
+    """Of the paths that a claimant declares those that rest on their word alone, since no record says anything about them."""
+    items = facts.subjects(benefit.subject) or ()
+    own: set[str] = set()
+    for item in items:
+        if benefit.key_of(item) == key:
+            own |= {name for name, value in item.items() if value is not None}
+    found = set()
+    for path in declared:
+        section, _dot, name = path.partition(".")
+        if section in SUBJECTS:
+            known = section != benefit.subject or section in REGISTERED or name in own
+        else:
+            known = facts.sections.get(section, {}).get(name) is not None
+        if not known:
+            found.add(path)
+    return frozenset(found)
 
 
 def _with_subject(facts: Facts, benefit: Benefit, key: str, about: dict[str, Any]) -> Facts:
@@ -113,7 +134,8 @@ def unknown_facts(policy: Policy, benefit: Benefit, decision: Decision) -> tuple
             continue
         for path in condition.facts if condition else ():
             section = path.partition(".")[0]
-            if type_of(path) and (section not in SUBJECTS or section == benefit.subject):
+            sayable = section not in SUBJECTS or (section == benefit.subject and section not in REGISTERED)
+            if type_of(path) and sayable:
                 found[path] = None
     if benefit.subject in DECLARABLE and any(one.name == "subject" for one in decision.findings):
         _singular, types = LISTS[SUBJECTS[benefit.subject]]

@@ -24,6 +24,7 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
         sides = ((f"{row}.{name}{cast if name == 'facts' else ''}" for row in ("OLD", "NEW")) for name in names)
         return "(" + " OR ".join(f"{old} {differs} {new}" for old, new in sides) + ")"
 
+    decided = "EXISTS (SELECT 1 FROM credentials_claimreview AS r WHERE r.claim_id = NEW.claim_id AND r.by_id = NEW."
     in_state = f"EXISTS (SELECT 1 FROM {BATCH} AS b WHERE b.id = NEW.batch_id AND b.state"
     return {
         f"{BATCH}_same": (BATCH, "UPDATE", changed(IDENTITY)),
@@ -35,6 +36,8 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
         f"{BATCH}_released": (BATCH, "UPDATE", f"OLD.state = 'released' AND {changed(RELEASED)}"),
         f"{BATCH}_ended": (BATCH, "UPDATE", "OLD.state IN ('closed', 'cancelled')"),
         f"{LINE}_built": (LINE, "INSERT", f"NOT {in_state} = 'draft')"),
+        f"{LINE}_apart": (LINE, "INSERT", f"NEW.built_by_id = NEW.approver_id OR {decided}built_by_id)"),
+        f"{LINE}_second": (LINE, "UPDATE", f"{changed(('released_by_id',))} AND {decided}released_by_id)"),
         f"{LINE}_same": (LINE, "UPDATE", changed(OWN)),
         f"{LINE}_locked": (LINE, "UPDATE", f"{changed(FROZEN)} AND {in_state} <> 'draft')"),
         f"{LINE}_settled": (LINE, "UPDATE", f"OLD.state <> 'waiting' AND {changed((*FROZEN, *RESULT))}"),

@@ -115,6 +115,8 @@ def _line_of(
     if row.amount.strip() and amount is None:
         return "amount_unreadable"
     if row.position.strip():
+        if amount is None and not row.name.strip() and not row.account.strip():
+            return "position_alone"  # the first line of another batch has the same number
         found = by_position.get(int(row.position)) if row.position.strip().isdecimal() else None
         return found or "no_such_line"
     if amount is None or not row.name.strip() or not row.account.strip():

@@ -224,7 +224,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             cases=row.cases,
             answers=form.answers(),
             actor=request.user,
-            seen=row.mark(),
+            seen=request.POST.get("seen") or row.mark(),
         )
     except (
         Refused

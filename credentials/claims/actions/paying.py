@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -140,6 +141,12 @@ def record_paid(*, claim: Claim, on: datetime.date, source: str, actor: Asker) -
     return entry
 
 
+def earlier_source(person: Person, policy: str, benefit: str, key: str, on: datetime.date) -> str:
+    """What makes an earlier payment one: hashed, since codes and keys may be longer than the column."""
+    told = ":".join((policy, benefit, key, on.isoformat()))
+    return f"earlier:{person.pk}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
+
+
 @transaction.atomic
 def enter_earlier_payment(
     *,
@@ -175,7 +182,7 @@ def enter_earlier_payment(
                 key=key,
                 amount=amount,
                 on=on,
-                source=f"earlier:{person.pk}:{policy}:{benefit}:{key}:{on}"[:120],
+                source=earlier_source(person, policy, benefit, key, on),
                 words=words,
                 proof=proof,
                 entered_by=actor,

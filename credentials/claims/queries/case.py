@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +35,12 @@ def claims_at_desk(user: Asker) -> QuerySet[Claim]:
 
 @dataclass(frozen=True)
 class FactRow:
-    """One fact as it was frozen, and as it is known today."""
+    """One fact as it was frozen, and as it is known today; `is_said` where it rests on the claimant's word."""
 
     label: str
     frozen: str
     now: str
+    is_said: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -75,7 +77,7 @@ def case_of(claim: Claim) -> Case:
         asked=asked,
         told=told(decision, asked.policy) if decision else None,
         open_points=tuple((one, title_words(one, asked.policy)) for one in points),
-        facts=fact_rows(claim.facts, facts_data(asked.facts)),
+        facts=fact_rows(claim.facts, facts_data(asked.facts), asked.said),
         slots=_slots(claim, asked),
         key=key_label(claim) if claim.key else "",
     )
@@ -103,19 +105,22 @@ def appeals_with_papers(claim: Claim) -> list[tuple[ClaimAppeal, list[ClaimPaper
     ]
 
 
-def fact_rows(frozen: dict[str, Any], now: dict[str, Any]) -> list[FactRow]:
-    """Every fact that is known then or now, side by side."""
+def fact_rows(frozen: dict[str, Any], now: dict[str, Any], said: Collection[str] = ()) -> list[FactRow]:
+    """Every fact that is known then or now, side by side; `said` are the paths that rest on the claimant's word."""
     found = []
     for section, names in SECTIONS.items():
         for name in names:
             before, after = frozen.get(section, {}).get(name), now.get(section, {}).get(name)
             if before is not None or after is not None:
                 path = f"{section}.{name}"
-                found.append(FactRow(fact_label(path), _value(name, before), _value(name, after)))
+                found.append(
+                    FactRow(fact_label(path), _value(name, before), _value(name, after), path in said)
+                )
     for plural, (singular, _types) in LISTS.items():
         before, after = _lines(frozen.get(plural), singular), _lines(now.get(plural), singular)
         if before or after:
-            found.append(FactRow(fact_label(singular), before, after))
+            is_said = any(path.startswith(f"{singular}.") for path in said)
+            found.append(FactRow(fact_label(singular), before, after, is_said))
     for name in ("conduct", "paid"):
         before, after = _lines(frozen.get(name)), _lines(now.get(name))
         if before or after:

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import override
 
 from credentials.claims.models import Claim
-from credentials.claims.policy import decide, family_of, lane_of, with_declared
+from credentials.claims.policy import decide, family_of, lane_of, said_only, with_declared
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.states import ClaimState
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
@@ -28,6 +28,7 @@ class Asked:
     benefit: Benefit
     facts: Facts
     decision: Decision | None
+    said: frozenset[str] = frozenset()  # the facts that rest on the claimant's word alone
 
     def frozen(self) -> dict[str, Any]:
         """What the row keeps of it, in Chinese: the paper of record is Chinese, whoever asks."""
@@ -42,8 +43,10 @@ def ask(claim: Claim, today: datetime.date, known: Facts | None = None) -> Asked
     policy, benefit = _policy_of(claim)
     on = claim.asked_on(today)
     known = _with_followers(known or facts_of(claim.person, on, without=claim), policy)
-    facts = with_declared(known, benefit, claim.key, declared_facts(claim.declared))
-    return Asked(policy, benefit, facts, decide(policy, benefit, claim.key, facts, on, claim.settled))
+    declared = declared_facts(claim.declared)
+    facts = with_declared(known, benefit, claim.key, declared)
+    said = said_only(known, benefit, claim.key, declared)
+    return Asked(policy, benefit, facts, decide(policy, benefit, claim.key, facts, on, claim.settled), said)
 
 
 def _with_followers(facts: Facts, policy: Policy) -> Facts:

@@ -128,6 +128,8 @@ def _require_payable(policy_id: int, claim: Claim, user: User) -> None:
         raise PaymentRefused(_("A batch pays claims of one policy only."))
     if user.pk == claim.holder_id:
         raise PaymentRefused(_("Nobody puts a claim of their own into a batch."))
+    if user.pk == claim.approved_by_id or claim.reviews.filter(by=user).exists():
+        raise PaymentRefused(_("You have decided about this claim: somebody else puts it into a batch."))
 
 
 def _put(row: PaymentBatch, claim: Claim, user: User) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +29,7 @@ WHY_NOT: dict[str, Any] = {
     "built": gettext_lazy("Whoever built a batch does not release it: a second person does."),
     "bound": gettext_lazy("Your role was given by whoever built the batch: somebody else releases it."),
     "own": gettext_lazy("You are paid by this batch yourself: somebody else releases it."),
-    "approved": gettext_lazy("You have approved a claim of this batch: somebody else releases it."),
+    "decided": gettext_lazy("You have decided about a claim of this batch: somebody else releases it."),
 }
 
 
@@ -96,7 +97,8 @@ def why_not_release(batch: PaymentBatch, user: Asker) -> str:
     lines = batch.lines.exclude(state=LineState.WITHDRAWN)
     if lines.filter(holder=user.pk).exists():
         return "own"
-    return "approved" if lines.filter(approver=user.pk).exists() else ""
+    decided = Q(approver=user.pk) | Q(claim__reviews__by=user.pk)
+    return "decided" if lines.filter(decided).exists() else ""
 
 
 @transaction.atomic

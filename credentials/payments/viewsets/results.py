@@ -32,6 +32,9 @@ SHOWN = 100  # of what was returned, or is wrong: the table itself has all of it
 BAD: dict[str, Any] = {
     "amount_unreadable": gettext_lazy("The amount cannot be read."),
     "names_no_line": gettext_lazy("Give the number in the list, or name, account and amount."),
+    "position_alone": gettext_lazy(
+        "Beside the number, give the name, the account or the amount: every batch has a line with this number."
+    ),
     "no_such_line": gettext_lazy("No line of this batch is like that."),
     "several_lines": gettext_lazy("Several lines are like that: give the number in the list."),
     "other_name": gettext_lazy("The line with this number has another name."),

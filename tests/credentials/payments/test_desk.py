@@ -40,7 +40,7 @@ def post(client, user, name, *args, **data):
 
 
 def table(*rows):
-    headings = [Heading(label) for label in ("序号", "结果", "原因")]
+    headings = [Heading(label) for label in ("序号", "金额", "结果", "原因")]
     return SimpleUploadedFile("结果.xlsx", workbook(Table("结果", headings, rows)))
 
 
@@ -73,12 +73,13 @@ def test_from_building_to_closing_at_the_desk(client, desk, cast):
         "payments:results",
         batch.pk,
         on=today,
-        file=table(("1", "成功", ""), ("8", "成功", "")),
+        file=table(("1", "500", "成功", ""), ("2", "", "失败", "户名不符"), ("8", "500", "成功", "")),
     )
-    assert bad.context["bad"] and "sealed" in bad.context and not bad.context["sealed"]
+    assert [one.code for one, _why in bad.context["bad"]] == ["position_alone", "no_such_line"]
+    assert "sealed" in bad.context and not bad.context["sealed"]
     good = post(
         client, desk.builder, "payments:results", batch.pk, on=today,
-        file=table(("1", "成功", ""), ("2", "失败", "户名不符")),
+        file=table(("1", "500", "成功", ""), ("2", "500.00", "失败", "户名不符")),
     )  # fmt: skip
     assert not PaymentEntry.objects.exists()
     sealed = good.context["sealed"]
