@@ -78,6 +78,8 @@ def fact_field(path: str, jurisdiction: str) -> forms.Field:
 class ClaimForm(forms.Form):
     """The draft of a claim: whatever is right in it is kept, whatever is not is said at its field."""
 
+    no_consent = _("Without your agreement the account number cannot be kept.")
+
     bank = LineField(
         label=_("Bank, with the full name of the branch"),
         max_length=120,
@@ -152,7 +154,7 @@ class ClaimForm(forms.Form):
         data = super().clean() or self.cleaned_data
         if "account" in self.fields and data.get("account"):
             if not data.get("agrees") and "agrees" not in self.errors:
-                self.add_error("agrees", _("Without your agreement the account number cannot be kept."))
+                self.add_error("agrees", self.no_consent)
             if "checked" in self.fields and not data.get("checked"):
                 words = _("No bank card has this number. Compare every digit; if it is right, tick the box.")
                 self.add_error("checked", words)

@@ -155,7 +155,9 @@ def _of_subsidies(state: str, known: Known) -> dict[str, dict[str, Any]]:
             "amount": 500,
             "reason": "不符" if state in ("returned", "refused", "reversed") else "",
             "account_sealed": "6222",
-            "approved_by_id": second if state in ("approved", "locked", "paid", "given") else None,
+            "approved_by_id": second
+            if state in ("approved", "locked", "paid", "given", "reversed")
+            else None,
             "in_kind": state == "given",
             "given_by_id": known.third if state == "given" else None,
         },

@@ -292,7 +292,7 @@ def _put_line(batch: PaymentBatch, claim: Claim, officer: User) -> PaymentLine:
         position=1,
         claim=claim,
         holder=claim.holder,
-        approver=officer,
+        approver=make_user("审批人"),
         built_by=officer,
         name=claim.person.name,
         id_sealed="120199199001010000",

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,17 +20,20 @@ from core.people.models import Person
 from core.states import Refused
 from credentials.claims.actions import (
     add_paper,
+    declare_facts,
     hand_in,
     missing_of,
     save_draft,
     start_claim,
     withdraw_claim,
 )
+from credentials.claims.forms import field_name
 from credentials.claims.models import Claim
 from credentials.claims.policy import unknown_facts
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
 from credentials.claims.queries.desk import what_of
 from credentials.claims.queries.offers import Offer, offers_of
+from credentials.claims.queries.own import years_open
 from credentials.claims.states import MINE
 from credentials.claims.viewsets.entry_forms import EnterForm, FillForm
 from credentials.claims.viewsets.listing import crumbs
@@ -46,10 +50,18 @@ def person_at_desk(request: HttpRequest, pk: int) -> Person:
     return person
 
 
-def _offer_words(offer: Offer) -> str:
+def _keys(offer: Offer) -> list[str]:
+    """What can be claimed of an offer: its level, title or year; where no year is on record, each that is open."""
+    if offer.benefit.subject == "year" and offer.lacks_subject:
+        return [str(year) for year in years_open(timezone.localdate())]
+    return [offer.decision.key]
+
+
+def _offer_words(offer: Offer, key: str) -> str:
     what = said(offer.benefit.words)
-    key = f" · {value_label(offer.decision.key)}" if offer.decision.key else ""
-    return f"{said(offer.policy.name)}: {what}{key} · {told(offer.decision, offer.policy).outcome_words}"
+    named = f" · {value_label(key)}" if key else ""
+    outcome = told(offer.decision, offer.policy).outcome_words
+    return f"{said(offer.policy.name)}{pgettext('after a label', ': ')}{what}{named} · {outcome}"
 
 
 @never_cache
@@ -60,21 +72,25 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
     if not request.user.has_perm("credentials.enter_claim", person):
         raise Http404
     found = [one for one in offers_of(person, timezone.localdate()) if one.is_open and not one.is_in_kind]
-    by_name = {f"{one.version.pk}|{one.benefit.name}|{one.decision.key}": one for one in found}
-    offers = [(name, _offer_words(one)) for name, one in by_name.items()]
+    by_name = {
+        f"{one.version.pk}|{one.benefit.name}|{key}": (one, key) for one in found for key in _keys(one)
+    }
+    offers = [(name, _offer_words(one, key)) for name, (one, key) in by_name.items()]
     form = EnterForm(request.POST or None, request.FILES or None, offers=offers)
     if request.method == "POST" and form.is_valid():
-        offer = by_name[form.cleaned_data["offer"]]
+        offer, key = by_name[form.cleaned_data["offer"]]
         try:
             with transaction.atomic():
                 claim = start_claim(
                     person=person,
                     version=offer.version,
                     benefit=offer.benefit.name,
-                    key=offer.decision.key,
+                    key=key,
                     proof=keep_file(upload=form.cleaned_data["proof"], actor=request.user),
                     actor=request.user,
                 )
+                if key != offer.decision.key and not claim.declared:
+                    declare_facts(claim=claim, declared={"year.year": key}, actor=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -137,9 +153,9 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
 def _fill_form(request: HttpRequest, claim: Claim, asked: Asked) -> FillForm:
     """Asked is what no record says, and what was typed before."""
     unknown = unknown_facts(asked.policy, asked.benefit, asked.decision) if asked.decision else ()
-    facts = tuple(dict.fromkeys([*claim.declared, *unknown]))
+    facts = tuple(one for one in dict.fromkeys([*claim.declared, *unknown]) if one != "year.year")  # the key
     initial: dict[str, Any] = {"bank": claim.bank, "agrees": claim.consent_id is not None}
-    initial |= {f"fact-{path}": claim.declared.get(path, "") for path in facts}
+    initial |= {field_name(path): claim.declared.get(path, "") for path in facts}
     return FillForm(
         request.POST or None,
         request.FILES or None,
@@ -147,6 +163,7 @@ def _fill_form(request: HttpRequest, claim: Claim, asked: Asked) -> FillForm:
         policy=asked.policy,
         benefit=asked.benefit,
         key=claim.key,
+        masked=claim.account_masked,
         initial=initial,
     )
 
@@ -157,7 +174,7 @@ def _keep(request: HttpRequest, claim: Claim, form: FillForm) -> HttpResponse | 
         with transaction.atomic():
             save_draft(
                 claim=claim,
-                declared=form.declared,
+                declared=form.declared(claim.declared),
                 bank=data.get("bank", ""),
                 account=data.get("account") or None,
                 agrees=bool(data.get("agrees")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from core.attachments.forms import AttachmentField
 from core.people.forms import DayInput
 from core.ui.fields import LineField
+from credentials.claims.forms import ClaimForm
 from credentials.policies.policy import Benefit, Policy
-from credentials.policies.policy.facts import Type, type_of
-from credentials.policies.queries.labels import fact_label, value_label
+from credentials.policies.queries.labels import value_label
 from credentials.policies.queries.words import said
 from credentials.policies.states import Kind
 
@@ -46,95 +47,36 @@ class EnterForm(forms.Form):
         field.choices = offers
 
 
-class FillForm(forms.Form):
-    """What a claim needs, typed in by an officer: facts that nobody knows, papers, and where the money goes."""
+class FillForm(ClaimForm):
+    """What a claim needs, typed in by an officer: facts that nobody knows, papers, and where the money goes. What the
+    claimant's own form refuses is refused here."""
 
-    bank = LineField(label=_("Bank with the full name of the branch"), max_length=120, required=False)
-    account = LineField(
-        label=_("Account number"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    agrees = forms.BooleanField(
-        label=_("The claimant has consented in writing that the account number is kept for this payment"),
-        required=False,
-        help_text=_("The signed consent lies with the proof. Without it no account number is kept."),
-    )
+    no_consent = _("Without the claimant’s written consent the account number cannot be kept.")
 
     def __init__(
-        self, *args: Any, facts: tuple[str, ...], policy: Policy, benefit: Benefit, key: str, **kwargs: Any
+        self, *args: Any, facts: Iterable[str], policy: Policy, benefit: Benefit, key: str, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.facts = tuple(path for path in facts if type_of(path) in FIELDS)
-        for path in self.facts:
-            self.fields[f"fact-{path}"] = FIELDS[type_of(path)](path)  # type: ignore[index]
+        pays = policy.channel != "none"
+        super().__init__(*args, facts=facts, jurisdiction=policy.jurisdiction, pays=pays, **kwargs)
+        if "agrees" in self.fields:
+            self.fields["agrees"].label = _(
+                "The claimant has consented in writing that the account number is kept for this payment"
+            )
+            self.fields["agrees"].help_text = _(
+                "The signed consent lies with the proof. Without it no account number is kept."
+            )
         self.slots = [one for one in benefit.documents if one.when in ("", key)]
         for slot in self.slots:
             self.fields[f"paper-{slot.name}"] = AttachmentField(
                 label=said(slot.words), scan=True, required=False, help_text=_("PDF or picture, up to 10 MB.")
             )
-        if policy.channel == "none":
-            for name in ("bank", "account", "agrees"):
-                del self.fields[name]
-        last: list[str] = [name for name in ("bank", "account", "agrees") if name in self.fields]
+        last: list[str] = [name for name in ("bank", "account", "checked", "agrees") if name in self.fields]
         self.order_fields([name for name in self.fields if name not in last] + last)
-
-    def clean_account(self) -> str:
-        account = "".join(self.cleaned_data["account"].split())
-        if account and not (account.isdecimal() and account.isascii() and 8 <= len(account) <= 30):
-            raise forms.ValidationError(_("An account number has 8 to 30 digits."))
-        return account
-
-    @property
-    def declared(self) -> dict[str, str]:
-        """What was typed of the facts, as text."""
-        found = {}
-        for path in self.facts:
-            value = self.cleaned_data.get(f"fact-{path}")
-            if value not in (None, ""):
-                found[path] = value.isoformat() if hasattr(value, "isoformat") else str(value)
-        return found
 
     @property
     def papers(self) -> list[tuple[str, Any]]:
         found = ((slot.name, self.cleaned_data.get(f"paper-{slot.name}")) for slot in self.slots)
         return [(name, upload) for name, upload in found if upload]
-
-
-def _day(path: str) -> forms.Field:
-    return forms.DateField(
-        label=fact_label(path),
-        required=False,
-        widget=DayInput,
-        input_formats=DAYS,
-        error_messages=NO_DAY,
-    )
-
-
-def _truth(path: str) -> forms.Field:
-    choices = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
-    return forms.ChoiceField(label=fact_label(path), required=False, choices=choices)
-
-
-def _number(path: str) -> forms.Field:
-    return forms.IntegerField(label=fact_label(path), required=False, min_value=0, max_value=9999)
-
-
-def _text(path: str) -> forms.Field:
-    return LineField(label=fact_label(path), required=False, max_length=120)
-
-
-def _region(path: str) -> forms.Field:
-    return forms.RegexField(
-        r"^[0-9]{6}$",
-        label=fact_label(path),
-        required=False,
-        help_text=_("The code of the region, six digits."),
-    )
-
-
-FIELDS = {Type.DAY: _day, Type.TRUTH: _truth, Type.NUMBER: _number, Type.TEXT: _text, Type.REGION: _region}
 
 
 class EarlierForm(forms.Form):

@@ -57,12 +57,13 @@ def _of_claim(person_of: User, officer: User, place: Organisation) -> dict[str, 
     refusal = claim.reviews.create(
         holder=person_of, stage="county", verdict="refuse", reason="不符", by=officer
     )
-    batch = make_payment_rows(claim, officer)
+    builder = make_user("制表出纳", place)  # whoever has decided about a claim builds no batch of it
+    batch = make_payment_rows(claim, builder)
     return {
         "claim": claim,
         "payment_batch": batch,
         "payment_line": batch.lines.get(),
-        "payment_reversal": make_reversal_rows(claim, officer, make_user("复核出纳", place)),
+        "payment_reversal": make_reversal_rows(claim, builder, make_user("复核出纳", place)),
         "claim_paper": ClaimPaper.objects.create(claim=claim, slot="form", file=kept_file(person_of)),
         "claim_review": refusal,
         "claim_conflict": claim.conflicts.create(officer=officer, words="同学"),

@@ -221,12 +221,16 @@ def test_an_officer_enters_a_claim_for_somebody_with_proof_and_does_not_decide_i
     fill = reverse("claims:fill", args=[claim.pk])
     assert "委托" not in client.get(fill).content.decode()
     said = {
-        "fact-work.since": "2024-01-01",
+        "fact-work-since": "2024-01-01",
         "bank": "示例银行荆州支行",
         "account": ACCOUNT,
         "agrees": "on",
         "hand_in": "1",
     }
+    assert "逐位核对" in client.post(fill, said).content.decode()  # no bank card has this number
+    future = client.post(fill, said | {"fact-work-since": "2099-01-01"})
+    assert "fact-work-since" in future.context["form"].errors
+    said |= {"checked": "on"}
     missing = client.post(fill, said)
     assert missing.status_code == 200 and "申请表（单位盖章）" in missing.content.decode()
     papers = {"paper-form": make_proof(name="a.pdf"), "paper-certificate": make_proof(name="b.pdf")}
