@@ -134,7 +134,7 @@ def test_looking_for_gaps_takes_the_same_statements_for_one_and_for_many(
     for _ in range(number):
         make_enrolment(make_cohort(tree["district"]), cast.trainee.person, "completed")
     public.reconcile()
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(35):
         assert public.reconcile() == []
 
 
