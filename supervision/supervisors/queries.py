@@ -150,6 +150,7 @@ def load_of(user: Asker) -> LoadPage:
     counties = {path: counties[path] for path in outermost(counties)}
     to_cover = people_to_cover().filter(scope.q("employer", *READERS)).order_by()
     workers = dict(to_cover.values_list("employer__path").annotate(number=Count("pk")))
+    nowhere = workers.pop(None, 0)  # without an employer: in the total of who reads everything, in no district
     norm, source = norm_for(paths, today)
     seats = [_seat(row) for row in every]
     known = ServiceField.objects.filter(is_active=True).order_by("position")
@@ -158,7 +159,7 @@ def load_of(user: Asker) -> LoadPage:
         supervisors=len(inside),
         places=sum(row.capacity for row in inside),
         taken=sum(row.load for row in inside),
-        workers=sum(workers.values()),
+        workers=sum(workers.values()) + nowhere,
         norm=norm,
         norm_source=source,
         full=[row for row in inside if not row.places_free],

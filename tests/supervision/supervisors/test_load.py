@@ -111,6 +111,17 @@ def test_neither_supervisors_nor_the_desk_are_people_to_be_covered(tree, cast):
     }
 
 
+def test_whoever_has_no_employer_is_counted_in_the_whole_and_in_no_district(tree, cast, django_user_model):
+    root = django_user_model.objects.create_superuser("root@example.com", "secret")
+    before = load_of(root)
+    cast.trainee.person.employer = None
+    cast.trainee.person.save()
+    found = load_of(root)
+    assert found.workers == before.workers
+    counted = [sum(row.workers for row in page.districts) for page in (before, found)]
+    assert counted[0] == counted[1] + 1
+
+
 def test_who_serves_a_district_is_counted_there_wherever_they_work(tree, cast):
     supervisor = make_supervisor(cast.supervisor, tree["agency"])
     names = {place: tree[place].name for place in ("district", "other_district")}
