@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import migrations
+from core.audit.guards import Guards
 
 _POSTGRES = """
 CREATE OR REPLACE FUNCTION xinhuo_append_only() RETURNS trigger AS $$
@@ -30,7 +30,7 @@ BEGIN SELECT RAISE(ABORT, 'append-only table {table}: rows are added, never chan
 """
 
 
-def append_only(table: str, *, again: bool = False) -> migrations.RunPython:
+def append_only(table: str, *, again: bool = False) -> Guards:
     """A migration operation that guards `table` by triggers, on SQLite and on PostgreSQL.
 
     `again` for a table that was guarded before and has been changed since: SQLite makes such a table anew, and its
@@ -58,11 +58,11 @@ def append_only(table: str, *, again: bool = False) -> migrations.RunPython:
         guard(apps, schema_editor)
 
     if again:
-        return migrations.RunPython(guard_again, migrations.RunPython.noop)
-    return migrations.RunPython(guard, unguard)
+        return Guards(guard_again, Guards.noop)
+    return Guards(guard, unguard)
 
 
-def never_deleted(table: str, *, again: bool = False) -> migrations.RunPython:
+def never_deleted(table: str, *, again: bool = False) -> Guards:
     """A migration operation that guards `table` against deleting, on SQLite and on PostgreSQL. Its rows may be changed:
     states move, and what the law has us forget is emptied in its row.
 
@@ -86,5 +86,5 @@ def never_deleted(table: str, *, again: bool = False) -> migrations.RunPython:
         guard(apps, schema_editor)
 
     if again:
-        return migrations.RunPython(guard_again, migrations.RunPython.noop)
-    return migrations.RunPython(guard, unguard)
+        return Guards(guard_again, Guards.noop)
+    return Guards(guard, unguard)

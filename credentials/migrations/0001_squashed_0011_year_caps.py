@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 from core.migrations._together import CreateModels
 
 _guards = import_module("credentials.migrations.0002_guards")
@@ -307,7 +308,7 @@ class Migration(migrations.Migration):
         append_only("credentials_hoursentry"),
         append_only("credentials_hoursrule"),
         append_only("credentials_hoursstatement"),
-        migrations.RunPython(_guards.guard, _guards.unguard),
-        migrations.RunPython(_guards_and_levels.guard, _guards_and_levels.unguard),
+        Guards(_guards.guard, _guards.unguard),
+        Guards(_guards_and_levels.guard, _guards_and_levels.unguard),
         migrations.RunPython(_guards_and_levels.levels, migrations.RunPython.noop),
     ]

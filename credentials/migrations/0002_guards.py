@@ -5,6 +5,7 @@ from typing import Any
 from django.db import migrations
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 FROZEN = (
     *("serial", "code", "person_id", "enrolment_id", "organisation_id", "replaces_id"),
@@ -46,4 +47,4 @@ def unguard(_apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("credentials", "0001_initial")]
-    operations = [append_only("credentials_hoursentry"), migrations.RunPython(guard, unguard)]
+    operations = [append_only("credentials_hoursentry"), Guards(guard, unguard)]

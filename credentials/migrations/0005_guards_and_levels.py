@@ -5,6 +5,7 @@ from typing import Any
 from django.db import migrations
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 TABLE = "credentials_registrationperiod"
 STOP = "two registration periods of one person overlap"
@@ -63,6 +64,6 @@ class Migration(migrations.Migration):
         append_only("credentials_hoursentry", again=True),
         append_only("credentials_hoursrule", again=True),
         append_only("credentials_hoursstatement"),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
         migrations.RunPython(levels, migrations.RunPython.noop),
     ]

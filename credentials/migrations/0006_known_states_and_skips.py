@@ -6,6 +6,8 @@ from typing import Any
 import django.db.models.deletion
 from django.db import migrations, models
 
+from core.audit.guards import Guards
+
 _apart = import_module("credentials.migrations.0005_guards_and_levels")
 
 
@@ -31,7 +33,7 @@ def remember(apps: Any, _schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [("core", "0009_imports"), ("credentials", "0005_guards_and_levels")]
     operations = [
-        migrations.RunPython(migrations.RunPython.noop, guard_again),
+        Guards(Guards.noop, guard_again),
         migrations.AddConstraint(
             model_name="registrationperiod",
             constraint=models.CheckConstraint(
@@ -55,7 +57,7 @@ class Migration(migrations.Migration):
                 name="manual_training_is_known",
             ),
         ),
-        migrations.RunPython(guard_again, migrations.RunPython.noop),
+        Guards(guard_again, Guards.noop),
         migrations.CreateModel(
             name="SkippedCredit",
             fields=[

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 from core.migrations._together import CreateModels
 from credentials.migrations import _key_guards, _post_guards
 
@@ -43,7 +44,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(_key_guards.unguard_certificates, _guards.guard),
+        Guards(_key_guards.unguard_certificates, _guards.guard),
         CreateModels(
             models=[
                 migrations.CreateModel(
@@ -520,7 +521,7 @@ class Migration(migrations.Migration):
             model_name='certificate',
             constraint=models.CheckConstraint(condition=models.Q(('reason_class', ''), models.Q(('reason_class__in', ['mistake', 'untrue', 'rules', 'name', 'print', 'renewed', 'other']), models.Q(('state', 'valid'), _negated=True)), _connector='OR'), name='certificate_reason_class_known'),
         ),
-        migrations.RunPython(_key_guards.guard, _key_guards.unguard),
+        Guards(_key_guards.guard, _key_guards.unguard),
         append_only("credentials_hoursstatement", again=True),
         append_only("credentials_certificateedition"),
         append_only("credentials_badge"),
@@ -531,6 +532,6 @@ class Migration(migrations.Migration):
         append_only("credentials_levelterms"),
         append_only("credentials_renewalpack"),
         append_only("credentials_talentroute"),
-        migrations.RunPython(_post_guards.guard, _post_guards.unguard),
+        Guards(_post_guards.guard, _post_guards.unguard),
         migrations.RunPython(sectors, migrations.RunPython.noop),
     ]

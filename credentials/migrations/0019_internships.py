@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import never_deleted
+from core.audit.guards import Guards
 from core.migrations._together import CreateModels
 from credentials.migrations import _internship_guards
 
@@ -84,7 +85,7 @@ class Migration(migrations.Migration):
             },
         ),
         ]),
-        migrations.RunPython(_internship_guards.guard, _internship_guards.unguard),
+        Guards(_internship_guards.guard, _internship_guards.unguard),
         never_deleted('credentials_internship'),
         never_deleted('credentials_employmentproof'),
     ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only, never_deleted
+from core.audit.guards import Guards
 from core.migrations._together import CreateModels
 from credentials.migrations import _award_guards
 
@@ -213,7 +214,7 @@ class Migration(migrations.Migration):
             },
         ),
         ]),
-        migrations.RunPython(_award_guards.guard, _award_guards.unguard),
+        Guards(_award_guards.guard, _award_guards.unguard),
         append_only('credentials_awardvote'),
         append_only('credentials_awardresult'),
         append_only('credentials_panelconflict'),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only, never_deleted
+from core.audit.guards import Guards
 from core.migrations._together import CreateModels
 
 guard, unguard = (getattr(import_module("credentials.migrations._payment_guards"), name) for name in ("guard", "unguard"))
@@ -147,5 +148,5 @@ class Migration(migrations.Migration):
         append_only('credentials_paymentbudget'),
         never_deleted('credentials_paymentbatch'),
         never_deleted('credentials_paymentline'),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

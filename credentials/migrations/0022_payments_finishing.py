@@ -10,6 +10,7 @@ from django.db import migrations, models
 from django.db.migrations import AddConstraint, RemoveConstraint
 
 from core.audit.append_only import append_only, never_deleted
+from core.audit.guards import Guards
 from core.migrations._together import ChangeConstraints, CreateModels
 
 _payments, _reversals = (
@@ -44,7 +45,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(_payments.unguard, _payments.guard),
+        Guards(_payments.unguard, _payments.guard),
         migrations.AddField(
             model_name='claim',
             name='given_by',
@@ -126,9 +127,9 @@ class Migration(migrations.Migration):
         ),
         ]),
         migrations.RunPython(say_what_is_in_kind, migrations.RunPython.noop),
-        migrations.RunPython(keep_again, keep_again),
+        Guards(keep_again, keep_again),
         append_only('credentials_paymententry', again=True),
         never_deleted('credentials_paymentreversal'),
-        migrations.RunPython(_payments.guard, _payments.unguard),
-        migrations.RunPython(_reversals.guard, _reversals.unguard),
+        Guards(_payments.guard, _payments.unguard),
+        Guards(_reversals.guard, _reversals.unguard),
     ]

@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.db import migrations, models
 
+from core.audit.guards import Guards
+
 guard, unguard = (getattr(import_module("credentials.migrations._claim_guards"), name) for name in ("guard", "unguard"))
 
 
@@ -20,5 +22,5 @@ class Migration(migrations.Migration):
             name='stage_since',
             field=models.DateField(blank=True, null=True, verbose_name='waits at its stage since'),
         ),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

@@ -7,7 +7,7 @@ answered by somebody who has had no part.
 
 from __future__ import annotations
 
-from typing import Any
+from core.audit.guards import refusing
 
 CLAIM, PAPER, REVIEW = "credentials_claim", "credentials_claimpaper", "credentials_claimreview"
 CONFLICT, APPEAL, ENTRY = "credentials_claimconflict", "credentials_claimappeal", "credentials_paymententry"
@@ -82,29 +82,4 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
     }
 
 
-def guard(_apps: Any, schema_editor: Any) -> None:
-    postgres = schema_editor.connection.vendor == "postgresql"
-    with schema_editor.connection.cursor() as cursor:
-        for name, (table, verb, condition) in _rules(*(("IS DISTINCT FROM", "::text") if postgres else ("IS NOT", ""))).items():
-            if postgres:
-                cursor.execute(
-                    f"CREATE FUNCTION {name}() RETURNS trigger AS $$ BEGIN IF {condition} THEN "
-                    f"RAISE EXCEPTION '{STOP}' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql"
-                )
-                cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-                )
-            else:
-                cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {condition} "
-                    f"BEGIN SELECT RAISE(ABORT, '{STOP}'); END"
-                )
-
-
-def unguard(_apps: Any, schema_editor: Any) -> None:
-    postgres = schema_editor.connection.vendor == "postgresql"
-    with schema_editor.connection.cursor() as cursor:
-        for name, (table, _verb, _condition) in _rules("IS NOT", "").items():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if postgres else ""))
-            if postgres:
-                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+guard, unguard = refusing(STOP, _rules)

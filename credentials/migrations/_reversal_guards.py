@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from core.audit.guards import refusing
 
 LINE, REVERSAL, ENTRY = "credentials_paymentline", "credentials_paymentreversal", "credentials_paymententry"
 STOP = "payments: what was paid is taken back once, by two people, and as it was recorded"
@@ -12,7 +12,7 @@ RECORDED = (
 )
 
 
-def _rules(differs: str) -> dict[str, tuple[str, str, str]]:
+def _rules(differs: str, _cast: str) -> dict[str, tuple[str, str, str]]:
     """Name, table, verb and the condition on which the row is refused."""
     changed = " OR ".join(f'OLD."{name}" {differs} NEW."{name}"' for name in RECORDED)
     back = f"SELECT COUNT(*) FROM {REVERSAL} AS r WHERE r.claim_id = NEW.claim_id AND r.state = 'confirmed'"
@@ -37,27 +37,4 @@ def _rules(differs: str) -> dict[str, tuple[str, str, str]]:
     }
 
 
-def guard(_apps: Any, schema_editor: Any) -> None:
-    postgres = schema_editor.connection.vendor == "postgresql"
-    with schema_editor.connection.cursor() as cursor:
-        for name, (table, verb, condition) in _rules("IS DISTINCT FROM" if postgres else "IS NOT").items():
-            if postgres:
-                cursor.execute(
-                    f"CREATE FUNCTION {name}() RETURNS trigger AS $$ BEGIN IF {condition} THEN "
-                    f"RAISE EXCEPTION '{STOP}' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql"
-                )
-                cursor.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
-            else:
-                cursor.execute(
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {condition} "
-                    f"BEGIN SELECT RAISE(ABORT, '{STOP}'); END"
-                )
-
-
-def unguard(_apps: Any, schema_editor: Any) -> None:
-    postgres = schema_editor.connection.vendor == "postgresql"
-    with schema_editor.connection.cursor() as cursor:
-        for name, (table, _verb, _condition) in _rules("IS NOT").items():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if postgres else ""))
-            if postgres:
-                cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+guard, unguard = refusing(STOP, _rules)

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 from core.migrations._together import CreateModels
 
 _attendance_guards = import_module("lms.migrations.0020_attendance_guards")
@@ -1177,5 +1178,5 @@ class Migration(migrations.Migration):
         append_only("lms_applicationrecord"),
         append_only("lms_answerfile"),
         append_only("lms_contact"),
-        migrations.RunPython(_attendance_guards.guard, _attendance_guards.unguard),
+        Guards(_attendance_guards.guard, _attendance_guards.unguard),
     ]

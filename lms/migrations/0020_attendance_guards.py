@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from core.audit.guards import Guards
+
 TABLE = "lms_classsession"
 STOP = "two classes of one cohort overlap"
 STANDS = "NEW.cancelled_at IS NULL"
@@ -97,5 +99,5 @@ class Migration(migrations.Migration):
                 name="register_closed_was_open",
             ),
         ),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

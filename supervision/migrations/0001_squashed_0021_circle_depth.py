@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 from core.migrations._together import CreateModels
 
 _guards = import_module("supervision.migrations.0002_guards")
@@ -1627,13 +1628,13 @@ class Migration(migrations.Migration):
         append_only("supervision_publicationrule"),
         append_only("supervision_supervisionnorm"),
         append_only("supervision_projectevaluation"),
-        migrations.RunPython(_guards.guard, _guards.unguard),
-        migrations.RunPython(_agreement_guards.guard, _agreement_guards.unguard),
-        migrations.RunPython(_session_records.guard, _session_records.unguard),
-        migrations.RunPython(_evaluations.guard, _evaluations.unguard),
-        migrations.RunPython(_functions.guard, _functions.unguard),
-        migrations.RunPython(_record_guards.open_session, _record_guards.close_session),
-        migrations.RunPython(_record_guards.guard, _record_guards.unguard),
-        migrations.RunPython(_circle_depth.guard, _circle_depth.unguard),
+        Guards(_guards.guard, _guards.unguard),
+        Guards(_agreement_guards.guard, _agreement_guards.unguard),
+        Guards(_session_records.guard, _session_records.unguard),
+        Guards(_evaluations.guard, _evaluations.unguard),
+        Guards(_functions.guard, _functions.unguard),
+        Guards(_record_guards.open_session, _record_guards.close_session),
+        Guards(_record_guards.guard, _record_guards.unguard),
+        Guards(_circle_depth.guard, _circle_depth.unguard),
         migrations.RunPython(enter_holidays, migrations.RunPython.noop),
     ]

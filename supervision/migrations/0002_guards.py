@@ -5,6 +5,7 @@ from typing import Any
 from django.db import migrations
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 TABLE, CONTENT = "supervision_session", "supervision_sessioncontent"
 LOCKED = "a confirmed session never changes, and no session is deleted"
@@ -75,5 +76,5 @@ class Migration(migrations.Migration):
     operations = [
         append_only("supervision_sessioncontent"),
         append_only("supervision_sessionremark"),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

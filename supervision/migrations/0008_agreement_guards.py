@@ -5,6 +5,7 @@ from typing import Any
 from django.db import migrations
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 TABLE = "supervision_agreementtext"
 FROZEN = "the text of a proposed agreement never changes"
@@ -45,5 +46,5 @@ class Migration(migrations.Migration):
     operations = [
         append_only("supervision_agreementacceptance"),
         append_only("supervision_agreementremark"),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import core.people.sealed
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 TABLE, CONTENT = "supervision_session", "supervision_sessioncontent"
 AMENDMENT, LATE = "supervision_sessionamendment", "supervision_laterecord"
@@ -346,5 +347,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'granted'), _negated=True), models.Q(('decided_by__isnull', False), ('ends_at__isnull', False)), _connector='OR'), name='session_review_granted_for_a_time'),
         ),
         append_only("supervision_sessioncontent", again=True),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

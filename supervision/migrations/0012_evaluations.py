@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 LOCKED = "a closed evaluation and its answer never change"
 STAYS = "an evaluation that is closed stays closed"
@@ -374,5 +375,5 @@ class Migration(migrations.Migration):
         append_only("supervision_allowancerate"),
         append_only("supervision_allowancestatement"),
         append_only("supervision_allowanceline"),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

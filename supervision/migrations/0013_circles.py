@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 
 GATHERING, PART, CONTENT = (
@@ -341,5 +342,5 @@ class Migration(migrations.Migration):
         ),
         append_only("supervision_gatheringcontent"),
         append_only("supervision_participationremark"),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

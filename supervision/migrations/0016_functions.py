@@ -6,6 +6,8 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
+from core.audit.guards import Guards
+
 LOCAL = "supervision_localfunction"
 RECORDS = ("supervision_session", "supervision_sessionamendment", "supervision_gathering")
 KEPT = "a local function is never deleted, and nothing of it but its last day changes"
@@ -97,5 +99,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('organisation'), models.F('name'), models.F('starts_on'), name='local_function_once_a_day'), models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('organisation', 'name'), name='local_function_once_open'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='local_function_days_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('name__in', ('', 'administrative', 'educational', 'supportive', 'Administrative', 'Educational', 'Supportive', '行政', '教育', '支持', '行政性', '教育性', '支持性')), _negated=True), models.Q(('source', ''), _negated=True)), name='local_function_is_another')],
             },
         ),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

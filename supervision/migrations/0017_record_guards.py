@@ -11,6 +11,7 @@ from django.db import migrations, models
 from django.utils import timezone
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 SESSION, LATE = "supervision_session", "supervision_laterecord"
 AMENDMENT, TEXT = "supervision_sessionamendment", "supervision_amendmenttext"
@@ -137,7 +138,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(open_session, close_session),
+        Guards(open_session, close_session),
         migrations.AddField(
             model_name='loggingrule',
             name='entered_at',
@@ -191,5 +192,5 @@ class Migration(migrations.Migration):
         append_only("supervision_publicationrule"),
         append_only("supervision_supervisionnorm"),
         append_only("supervision_projectevaluation"),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

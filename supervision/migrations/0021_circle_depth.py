@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 former = import_module("supervision.migrations.0013_circles")
 functions = import_module("supervision.migrations.0016_functions")
@@ -127,8 +128,8 @@ class Migration(migrations.Migration):
 
     operations = [
         # SQLite makes changed tables anew, and a trigger that names one of them would stop it.
-        migrations.RunPython(former.unguard, former.guard),
-        migrations.RunPython(functions.unguard, functions.guard),
+        Guards(former.unguard, former.guard),
+        Guards(functions.unguard, functions.guard),
         migrations.CreateModel(
             name='GatheringAmendment',
             fields=[
@@ -356,6 +357,6 @@ class Migration(migrations.Migration):
         ),
         append_only("supervision_gatheringcontent", again=True),
         append_only("supervision_gatheringamendmenttext"),
-        migrations.RunPython(functions.guard, functions.unguard),
-        migrations.RunPython(guard, unguard),
+        Guards(functions.guard, functions.unguard),
+        Guards(guard, unguard),
     ]

@@ -6,6 +6,8 @@ from typing import Any
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+from core.audit.guards import Guards
 from django.utils import timezone
 
 former = import_module("supervision.migrations.0021_circle_depth")
@@ -141,7 +143,7 @@ class Migration(migrations.Migration):
 
     operations = [
         # They look into the table that is made anew.
-        migrations.RunPython(unguard, guard_as_before),
+        Guards(unguard, guard_as_before),
         migrations.CreateModel(
             name='LateAsking',
             fields=[
@@ -191,5 +193,5 @@ class Migration(migrations.Migration):
             model_name='lategathering',
             constraint=models.CheckConstraint(condition=models.Q(('state', 'void'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='late_gathering_asked_with_reason'),
         ),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

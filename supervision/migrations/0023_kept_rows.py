@@ -7,6 +7,7 @@ from typing import Any
 from django.db import migrations
 
 from core.audit.append_only import append_only
+from core.audit.guards import Guards
 
 records = import_module("supervision.migrations.0017_record_guards")
 WISH, TRAINING = "supervision_pairwish", "supervision_owntraining"
@@ -68,5 +69,5 @@ class Migration(migrations.Migration):
 
     operations = [
         append_only("supervision_trainingrequirement"),
-        migrations.RunPython(guard, unguard),
+        Guards(guard, unguard),
     ]

@@ -150,7 +150,7 @@ def load_of(user: Asker) -> LoadPage:
     counties = {path: counties[path] for path in outermost(counties)}
     to_cover = people_to_cover().filter(scope.q("employer", *READERS)).order_by()
     workers = dict(to_cover.values_list("employer__path").annotate(number=Count("pk")))
-    nowhere = workers.pop(None, 0)  # without an employer: in the total of who reads everything, in no district
+    nowhere = workers.pop(None, 0)  # without an employer: in the total, in no district
     norm, source = norm_for(paths, today)
     seats = [_seat(row) for row in every]
     known = ServiceField.objects.filter(is_active=True).order_by("position")
