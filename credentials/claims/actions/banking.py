@@ -20,6 +20,7 @@ from credentials.claims.states import MOVES, ClaimState
 
 TAKEN_BACK = gettext_noop("The claimant has taken the account back.")
 EARLY = (ClaimState.DRAFT, ClaimState.RETURNED)  # nothing to move: the claimant works on it
+FORGOTTEN = (*EARLY, ClaimState.REFUSED)  # the account goes, and the state stays
 LATER = (ClaimState.REVIEW, ClaimState.CLEARED, ClaimState.APPROVED)
 WHY_KEPT: dict[str, Any] = {
     ClaimState.LOCKED: gettext_lazy(
@@ -44,7 +45,7 @@ def is_account_open(claim: Claim) -> bool:
 
 def may_take_back(claim: Claim) -> bool:
     """Whether there is an account that its claimant may take back now."""
-    return bool(claim.account_sealed) and claim.state in (*EARLY, *LATER, ClaimState.NOTICE)
+    return bool(claim.account_sealed) and claim.state in (*FORGOTTEN, *LATER, ClaimState.NOTICE)
 
 
 @transaction.atomic
@@ -76,7 +77,8 @@ def correct_account(*, claim: Claim, bank: str, account: str, consent_version: s
 
 @transaction.atomic
 def take_back_account(*, claim: Claim, actor: Asker) -> None:
-    """Take back the consent to keep the account (PIPL article 15): it is forgotten here and in every other draft.
+    """Take back the consent to keep the account (PIPL article 15): it is forgotten here, in every other draft and in every
+    refused claim. Should an appeal be upheld, the reviewer returns the claim for another account: nothing passes without.
 
     A claim that was handed in comes back to its claimant, for nothing can be paid without an account; handed in again, it
     is reviewed from the first stage. A public notice goes on: what it says has nothing to do with the account; if no other
@@ -88,7 +90,7 @@ def take_back_account(*, claim: Claim, actor: Asker) -> None:
     row = _own(claim, actor)
     if not may_take_back(row):
         raise ClaimRefused(str(WHY_KEPT.get(row.state) or _("No account is kept for this claim.")))
-    mine = Claim.objects.filter(person=row.person, state__in=EARLY)
+    mine = Claim.objects.filter(person=row.person, state__in=FORGOTTEN)
     mine.update(account_sealed=None, bank="", consent=None)
     if row.state in LATER:
         come_back(row)

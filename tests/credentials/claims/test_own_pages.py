@@ -229,6 +229,21 @@ def test_the_account_is_taken_back_and_the_claim_comes_back(client, approved, ca
     assert approved.state == ClaimState.APPROVED
 
 
+def test_of_a_refused_claim_it_is_forgotten_and_the_refusal_stays(client, approved):
+    Claim.objects.filter(pk=approved.pk).update(
+        state=ClaimState.REFUSED, reason="证书不符。", approved_by=None, decided_at=None
+    )
+    consent = approved.consent
+    page = client.get(at("detail", approved))
+    assert page.context["may_take_back"] and "仍可申请复核" in page.content.decode()
+    client.post(at("take-back", approved))
+
+    approved.refresh_from_db()
+    consent.refresh_from_db()
+    assert (approved.state, approved.account_sealed, approved.reason) == (ClaimState.REFUSED, None, "证书不符。")
+    assert consent.withdrawn_at
+
+
 def test_in_public_notice_it_is_taken_back_and_another_named_and_once_it_is_being_paid_the_page_says_why_not(
     client, approved, cast
 ):
