@@ -6,8 +6,9 @@ import inspect
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -43,8 +44,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what this run's servers cannot show: the other run of `make test` shows it. And what asks no database says the
-    same beside any: the run on SQLite has it."""
+    """Skip what this run's servers cannot show: the other run of `make test` shows it. And what asks no database, or
+    asks it only what other tests ask PostgreSQL too (marked `once`), says the same beside any: the run on SQLite has it."""
     from django.db import connection
 
     if connection.vendor == "postgresql":
@@ -66,6 +67,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _needs_servers(item: pytest.Item) -> bool:
     """Whether it may meet the database, Redis or a program of ours that has its own; config's tests start such programs."""
+    if item.get_closest_marker("once"):
+        return False
     marked = any(item.get_closest_marker(name) for name in ("django_db", "redis", "postgres", "concurrency"))
     if marked or "config" in item.path.parts:
         return True
@@ -129,26 +132,63 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, m
 
 @pytest.fixture(scope="session", autouse=True)
 def _put_back_whole(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """After a test that commits, SQLite gets back the pages of the migrated database: twenty times as fast as emptying
-    three hundred tables, past the guards of append-only ones, and all that the migrations wrote is there again."""
+    """After a test that commits, the migrated database is put back: twenty times as fast as emptying three hundred tables,
+    past the guards of append-only ones, and all that the migrations wrote is there again."""
     from django.db import connection
     from django.test import TransactionTestCase
 
-    if connection.vendor != "sqlite":
-        yield
-        return
-    kept = sqlite3.connect(":memory:", check_same_thread=False)
     with django_db_blocker.unblock():
         connection.ensure_connection()
-        connection.connection.backup(kept)
+        put_back = _of_sqlite() if connection.vendor == "sqlite" else _of_postgresql()
+    with pytest.MonkeyPatch.context() as patch:
+        if put_back is not None:
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: put_back())
+        yield
 
-    def put_back(_self: TransactionTestCase) -> None:
+
+def _of_sqlite() -> Callable[[], None]:
+    """SQLite gets back the pages of its file."""
+    from django.db import connection
+
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.connection.backup(kept)
+
+    def put_back() -> None:
         connection.ensure_connection()
         kept.backup(connection.connection)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", put_back)
-        yield
+    return put_back
+
+
+def _of_postgresql() -> Callable[[], None] | None:
+    """PostgreSQL gets back the rows of the tables that have any. None where we may not pass its guards and keys: Django
+    empties all tables there."""
+    from django.db import connection, transaction
+
+    def full(cursor: Any, tables: Iterable[str]) -> list[str]:
+        asked = " UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in tables)
+        cursor.execute(asked)
+        return sorted(name for (name,) in cursor.fetchall())
+
+    tables = connection.introspection.table_names(include_views=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
+        if cursor.fetchone() != (True,):
+            return None
+        cursor.execute("CREATE SCHEMA IF NOT EXISTS kept")
+        kept = full(cursor, tables)
+        for name in kept:
+            cursor.execute(f'CREATE TABLE IF NOT EXISTS kept."{name}" AS TABLE public."{name}"')
+
+    def put_back() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # asks no trigger and no key
+            for name in full(cursor, tables):
+                cursor.execute(f'DELETE FROM "{name}"')
+            for name in kept:
+                cursor.execute(f'INSERT INTO "{name}" SELECT * FROM kept."{name}"')
+
+    return put_back
 
 
 @pytest.fixture(scope="session", autouse=True)

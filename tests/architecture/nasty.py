@@ -45,6 +45,8 @@ SOME = {why: ALL[why] for why in (
 )}  # fmt: skip
 # What SQLite and Python's driver of it take otherwise than PostgreSQL: numbers of any size, text with a lone surrogate.
 OF_SQLITE = {"huge number", "just over 64 bits", "JSON"}
+# What is read, or refused, before any database is asked: the run on SQLite sends it.
+OF_PYTHON = {"no number", "other digits", "superscript", "no such day"}
 IS_A_DAY = re.compile(r"(_on|_at|_from|_to|^day|^start|^end|^since|^until)$")
 
 

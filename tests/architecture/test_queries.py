@@ -29,6 +29,9 @@ from tests.factories import (
     make_user,
 )
 
+# The number of statements is the ORM's, whichever database answers them.
+pytestmark = pytest.mark.once
+
 # Lists of the desk as an administrator of the province sees them, of the site as the trainee does.
 DESK = {
     "organisations:index": 10,

@@ -15,6 +15,9 @@ from core.states import IllegalMove, StaleState, move
 from tests.architecture.furnishing import furnish
 from tests.architecture.needed import ROWS, needed
 
+# The moves are tables of ours; the constraints of states are asked by the tests of each feature.
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 # A file can have several tables: MOVES goes by the file's name alone, another one by both names.
 TABLES = sorted(

@@ -15,6 +15,9 @@ from core.models import Organisation
 from tests.architecture.furnishing import furnish
 from tests.architecture.routes import FILLED, Route, address_of, routes
 
+# Doors are shut before a database is asked.
+pytestmark = pytest.mark.once
+
 # Whoever is not signed in may open these, and no others. Each has its reason beside it.
 PUBLIC = {
     *(

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 240  # seconds; the first start migrates and loads the demo, and a busy machine is slow
+PATIENCE = 420  # seconds; the first start migrates and loads the demo, and a busy machine is slow
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from core.models import Organisation, User
 from lms.courses.actions import write_course
 from lms.models import Cohort, CourseIndexPage, CoursePage, Enrolment
+from tests.factories.courses import unindexed
 
 
 def question(
@@ -74,8 +75,9 @@ def make_index() -> CourseIndexPage:
 
 
 def make_course(**fields: Any) -> CoursePage:
-    """A course with its first version."""
-    return write_course(parent=make_index(), outline=outline(**fields), actor=None)
+    """A course with its first version; no search finds it."""
+    with unindexed():
+        return write_course(parent=make_index(), outline=outline(**fields), actor=None)
 
 
 def enrol(user: User, course: CoursePage, organisation: Organisation, **fields: Any) -> Enrolment:

@@ -240,7 +240,11 @@ def test_of_a_refused_claim_it_is_forgotten_and_the_refusal_stays(client, approv
 
     approved.refresh_from_db()
     consent.refresh_from_db()
-    assert (approved.state, approved.account_sealed, approved.reason) == (ClaimState.REFUSED, None, "证书不符。")
+    assert (approved.state, approved.account_sealed, approved.reason) == (
+        ClaimState.REFUSED,
+        None,
+        "证书不符。",
+    )
     assert consent.withdrawn_at
 
 
