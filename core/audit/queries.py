@@ -83,7 +83,9 @@ def _field(entry: AuditEntry, key: str) -> Any:
 
 def _name(action: str, field: Any, key: str) -> str:
     known = _names.get(f"fact.{action}.{key}") or getattr(field, "verbose_name", None)
-    if field is not None and known == field.name.replace("_", " "):  # Django's own name for a field without one
+    if field is not None and known == field.name.replace(
+        "_", " "
+    ):  # Django's own name for a field without one
         known = _names.get(f"fact.{key}") or known
     known = known or _names.get(f"fact.{key}") or _names.get(f"value.{key}")
     return str(known or key)
