@@ -2,6 +2,7 @@
 
 from core.people.queries.independence import (
     BOUND,
+    PAYS,
     Independence,
     Ties,
     deciders_at,
@@ -27,6 +28,7 @@ from core.people.queries.own import (
 
 __all__ = [
     "BOUND",
+    "PAYS",
     "Independence",
     "Record",
     "RecordLine",
