@@ -60,6 +60,11 @@ class Standing:
     overfull: list[Overfull] = field(default_factory=list)
 
     @property
+    def missing(self) -> int:
+        """How many mentees have named nobody yet."""
+        return self.mentees - self.wishing
+
+    @property
     def figures(self) -> list[tuple[str, Any, Any]]:
         return figures_of(self.current)
 
