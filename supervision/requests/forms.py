@@ -30,7 +30,7 @@ class FindForm(forms.Form):
     population = forms.ChoiceField(label=_("Population"), required=False)
     field = forms.ChoiceField(label=_("Service field"), required=False)
     speciality = forms.ChoiceField(label=_("Speciality"), required=False)
-    form = forms.ChoiceField(label=_("Form"), required=False)
+    form = forms.ChoiceField(label=pgettext_lazy("supervision", "Form"), required=False)
     district = forms.ChoiceField(label=pgettext_lazy("supervisor", "Works in"), required=False)
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:

@@ -23,7 +23,7 @@ class Form(models.TextChoices):
     """In which form supervision is given: what a supervisor offers, and what a session was."""
 
     INDIVIDUAL = "individual", _("One to one")
-    GROUP = "group", _("Group")
+    GROUP = "group", pgettext_lazy("supervision", "Group")
     PEER = "peer", _("Peer")
 
 
