@@ -138,7 +138,9 @@ def finish() -> None:
 
 def calculate(page: Page, round: Any) -> None:
     page.goto(reverse("rounds:detail", args=[round.pk]))
-    expect(page.locator(".round-step:has(input[value=lock])")).to_be_hidden()  # there is time left: asked once more
+    expect(
+        page.locator(".round-step:has(input[value=lock])")
+    ).to_be_hidden()  # there is time left: asked once more
     page.locator(".round-early > summary").click()
     step(page, "lock")
     step(page, "run")

@@ -186,10 +186,9 @@ def _booked(
     now = timezone.now()
     fields = {"uid": old.uid, "sequence": old.sequence + 1, "moves": old} if old else {}
     if old:
-        move(old, MeetingState.MOVED, MOVES, changed_at=now)
-        for (
-            mover
-        ) in old.movers.proposed().with_people():  # another time that was proposed for it is not needed
+        was = move(old, MeetingState.MOVED, MOVES, changed_at=now)
+        audit("supervision.book_slot", old, mentee.user, before={"state": was}, after={"state": old.state})
+        for mover in old.movers.proposed().with_people():  # another time that was proposed is not needed
             lapse_row(mover)
     try:
         with transaction.atomic():

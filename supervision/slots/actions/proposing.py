@@ -109,7 +109,8 @@ def accept_meeting(*, meeting: Meeting, actor: Asker, skip_clashes: bool = False
         coming = _decline_clashes(row, coming, person, actor)
     refuse_clash(row.pairing, [one.plan for one in coming], actor, besides)
     if moved:
-        move(moved, MeetingState.MOVED, MOVES, changed_at=now)
+        was = move(moved, MeetingState.MOVED, MOVES, changed_at=now)
+        audit("supervision.accept_meeting", moved, actor, before={"state": was}, after={"state": moved.state})
     for one in coming:
         fields: dict[str, Any] = {}
         if moved:

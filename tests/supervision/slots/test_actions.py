@@ -204,6 +204,12 @@ def test_a_proposal_without_an_answer_lapses_when_its_time_comes(pair):
 # --- Moving and cancelling ----------------------------------------------------------------------------------------
 
 
+def ends_of(meeting):
+    """What the audit says of this meeting, the newest first: the act, and the state that it left."""
+    entries = AuditEntry.objects.trail_of(meeting)
+    return [(entry.action, entry.data["after"].get("state")) for entry in entries]
+
+
 def test_moved_once_the_other_agrees_and_it_stays_one_entry_in_calendars(pair):
     old = make_meeting(pair.pairing, days=2)
     row = propose(pair, at(4), moves=old, text="会议冲突")
@@ -216,6 +222,7 @@ def test_moved_once_the_other_agrees_and_it_stays_one_entry_in_calendars(pair):
     row.refresh_from_db()
     assert (old.state, row.state) == ("moved", "planned")
     assert (row.uid, row.sequence) == (old.uid, old.sequence + 1)
+    assert ends_of(old) == [("supervision.accept_meeting", "moved")]
 
 
 def test_a_wish_to_move_needs_a_reason_and_may_overlap_what_it_moves(pair):
@@ -236,6 +243,7 @@ def test_moved_to_a_free_slot_at_once_and_the_old_slot_is_free_again(pair):
     old.refresh_from_db()
     assert (old.state, new.uid, new.sequence) == ("moved", old.uid, 1)
     assert list(Slot.objects.free(timezone.now())) == [first]
+    assert ends_of(old)[0] == ("supervision.book_slot", "moved")
 
 
 @pytest.mark.parametrize(("by", "left"), [("mentee", 1), ("supervisor", 0)])
