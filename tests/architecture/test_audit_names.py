@@ -18,7 +18,7 @@ APPS = ("core", "lms", "supervision", "credentials", "cms", "config")
 FOUND_OUT = {
     "lms.complete_enrolment": "complete_if_done",
     "credentials.hold": "_hold",
-    "credentials.send_back_claim": "still_granted",
+    "credentials.lose_ground": "still_granted",
 }
 ELSEWHERE = {
     "core.export_own_data": "export",  # a view: nothing changes, but that somebody took it out is kept

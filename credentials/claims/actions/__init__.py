@@ -43,7 +43,7 @@ from credentials.claims.actions.passing import (
 from credentials.claims.actions.paying import (
     enter_earlier_payment,
     lock_for_payment,
-    record_paid,
+    record_payment,
     unlock_claim,
 )
 from credentials.claims.actions.printing import print_claim
@@ -93,7 +93,7 @@ __all__ = [
     "print_claim",
     "read_chosen",
     "reconcile_noticed",
-    "record_paid",
+    "record_payment",
     "remind_claimants",
     "remind_reviewers",
     "review_claim",

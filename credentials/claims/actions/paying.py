@@ -61,7 +61,7 @@ def still_granted(*, claim: Claim, actor: User) -> bool:
         return True
     review_again(claim)
     record(
-        action="credentials.send_back_claim",
+        action="credentials.lose_ground",
         target=claim,
         actor=actor,
         organisation=claim.employer,
@@ -72,13 +72,24 @@ def still_granted(*, claim: Claim, actor: User) -> bool:
 
 
 @transaction.atomic
-def unlock_claim(*, claim: Claim, reason: str = "") -> None:
-    """Take a claim out of a batch, or back after the bank failed: it waits for payment again. Side effect: the state.
+def unlock_claim(*, claim: Claim, batch: str, actor: Asker, reason: str = "") -> None:
+    """Take a claim out of a batch, or back after the bank failed: it waits for payment again.
 
-    Raises StaleState when it is in no batch. With a `reason` the claimant is told to look at the account number.
+    Raises StaleState when it is in no batch. With a `reason` the claimant is told to look at the account number; without
+    one the reason of before stays, so that an account that failed can still be corrected. `batch` is its serial. Side
+    effects: the state, an audit entry.
     """
-    row = Claim.objects.select_related("holder").get(pk=claim.pk)
-    move(row, ClaimState.APPROVED, MOVES, reason=reason[:1000])
+    row = Claim.objects.select_related("holder", "employer").get(pk=claim.pk)
+    move(row, ClaimState.APPROVED, MOVES, **({"reason": reason[:1000]} if reason else {}))
+    record(
+        action="credentials.unlock_claim",
+        target=row,
+        actor=actor,
+        organisation=row.employer,
+        before={"state": ClaimState.LOCKED.value, "batch": batch},
+        after={"state": ClaimState.APPROVED.value},
+        reason=reason,
+    )
     if reason:
         notify(
             user=row.holder,
@@ -94,7 +105,7 @@ def unlock_claim(*, claim: Claim, reason: str = "") -> None:
 
 
 @transaction.atomic
-def record_paid(*, claim: Claim, on: datetime.date, source: str, actor: Asker) -> PaymentEntry:
+def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker) -> PaymentEntry:
     """Enter into the ledger that a locked claim was paid on a day; `source` names the event, which is entered once.
 
     Raises ClaimRefused when it was entered already, or the claim is in no batch. Side effects: the line; the state moves;

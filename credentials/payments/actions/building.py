@@ -17,6 +17,7 @@ from core.people.models import User
 from core.states import Refused, move
 from credentials.claims.actions import ClaimRefused, lock_for_payment, unlock_claim
 from credentials.claims.models import Claim
+from credentials.claims.states import ClaimState
 from credentials.hours.actions import lock_people
 from credentials.payments.models import PaymentBatch, PaymentCounter, PaymentLine
 from credentials.payments.queries.facts import frozen_facts
@@ -160,6 +161,14 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
     except IntegrityError:
         raise PaymentRefused(_("Claim %(serial)s stands in another batch.") % {"serial": fresh.serial})
     PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") + 1, total=F("total") + fresh.amount)
+    record(
+        action="credentials.lock_for_payment",
+        target=fresh,
+        actor=user,
+        organisation=fresh.employer,
+        before={"state": ClaimState.APPROVED.value},
+        after={"state": ClaimState.LOCKED.value, "batch": row.serial},
+    )
 
 
 def _require_unpaid_certificate(claim: Claim, number: str) -> None:
@@ -190,7 +199,7 @@ def drop_line(*, line: PaymentLine, actor: Asker) -> None:
     row = locked(line.batch)
     if row.state != BatchState.DRAFT:
         raise PaymentRefused(_("This batch is locked. Return it first, then take the line out."))
-    _withdraw(line)
+    _withdraw(line, row, actor)
     PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") - 1, total=F("total") - line.amount)
     record(
         action="credentials.drop_line",
@@ -214,7 +223,7 @@ def cancel_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
     if row.state not in UNRELEASED:
         raise PaymentRefused(_("This batch was released, or ended already: it can no longer be cancelled."))
     for line in row.lines.filter(state=LineState.WAITING).select_related("claim"):
-        _withdraw(line)
+        _withdraw(line, row, actor)
     old = move(row, BatchState.CANCELLED, MOVES, reason=reason.strip()[:300])
     record(
         action="credentials.cancel_batch",
@@ -226,9 +235,9 @@ def cancel_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
     )
 
 
-def _withdraw(line: PaymentLine) -> None:
+def _withdraw(line: PaymentLine, row: PaymentBatch, actor: Asker) -> None:
     move(line, LineState.WITHDRAWN, LINE_MOVES)
-    unlock_claim(claim=line.claim)
+    unlock_claim(claim=line.claim, batch=row.serial, actor=actor)
 
 
 def locked(batch: PaymentBatch) -> PaymentBatch:

@@ -14,10 +14,10 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.people.models import User
 from core.states import IllegalMove, move
-from credentials.claims.actions import ClaimRefused, record_paid, unlock_claim
+from credentials.claims.actions import ClaimRefused, record_payment, unlock_claim
 from credentials.payments.actions.building import PaymentRefused, locked, require_finance
 from credentials.payments.models import PaymentBatch, PaymentLine
-from credentials.payments.policy import Result
+from credentials.payments.policy import Result, without_numbers
 from credentials.payments.states import LINE_MOVES, MOVES, BatchState, LineState
 
 
@@ -99,10 +99,11 @@ def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -
     try:
         if result.paid:
             move(line, LineState.PAID, LINE_MOVES, paid_on=on, **kept)
-            record_paid(claim=line.claim, on=on, source=f"payment:{line.pk}", actor=actor)
+            record_payment(claim=line.claim, on=on, source=f"payment:{line.pk}", actor=actor)
         else:
-            move(line, LineState.FAILED, LINE_MOVES, reason=result.reason, **kept)
-            unlock_claim(claim=line.claim, reason=result.reason)
+            reason = without_numbers(result.reason)
+            move(line, LineState.FAILED, LINE_MOVES, reason=reason, **kept)
+            unlock_claim(claim=line.claim, batch=line.batch.serial, reason=reason, actor=actor)
     except IllegalMove:
         raise PaymentRefused(_("Line %(number)d: a result was entered before.") % {"number": line.position})
     except ClaimRefused as refusal:
