@@ -18,7 +18,7 @@ from credentials.claims.actions.drafting import (
     withdraw_claim,
 )
 from credentials.claims.actions.giving import WHY_NOT_GIVE, give_in_kind
-from credentials.claims.actions.handing_in import hand_in, missing_of
+from credentials.claims.actions.handing_in import begins_anew, hand_in, missing_of
 from credentials.claims.actions.noticing import (
     claims_to_post,
     lines_of,
@@ -70,6 +70,7 @@ __all__ = [
     "add_paper",
     "answer_appeal",
     "appeal",
+    "begins_anew",
     "can_stamp",
     "chosen_of",
     "claims_to_post",
