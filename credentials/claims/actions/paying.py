@@ -36,7 +36,7 @@ def lock_for_payment(*, claim: Claim, actor: Asker) -> bool:
 
     True when it is locked; False when the policy no longer grants it, or another amount: then it goes back to review.
     Raises ClaimRefused when it is not there to be paid, or is given in kind. Side effects: the person's row is locked; the
-    state moves.
+    state moves. The audit entry is written by the batch, which knows its serial.
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)

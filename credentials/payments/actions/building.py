@@ -111,7 +111,7 @@ def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
 
     False when the policy no longer grants it as approved: then it has gone back to review. Raises ClaimRefused when it is
     not there to be paid, and PaymentRefused when it is of another policy, one's own, or the batch is locked. Side
-    effects, in order: the batch's row is locked; the claim's state moves; the line.
+    effects, in order: the batch's row is locked; the claim's state moves; the line; an audit entry of the claim.
     """
     user = require_finance(actor, batch.policy)
     row = locked(batch)
@@ -134,7 +134,7 @@ def _require_payable(policy_id: int, claim: Claim, user: User) -> None:
 
 
 def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
-    """The line of a claim that has just been locked."""
+    """The line of a claim that has just been locked, and the audit entry that says in which batch."""
     fresh = Claim.objects.select_related("person__user", "employer", "version").get(pk=claim.pk)
     assert fresh.approved_by_id is not None  # the database: nothing is locked that nobody has approved
     facts = frozen_facts(fresh)
