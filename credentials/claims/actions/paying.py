@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.attachments.models import Attachment
-from core.audit.actions import record
+from core.audit.actions import entry_of, record
+from core.audit.models import AuditEntry
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
@@ -72,24 +73,15 @@ def still_granted(*, claim: Claim, actor: User) -> bool:
 
 
 @transaction.atomic
-def unlock_claim(*, claim: Claim, batch: str, actor: Asker, reason: str = "") -> None:
+def unlock_claim(*, claim: Claim, batch: str, actor: Asker, reason: str = "") -> AuditEntry:
     """Take a claim out of a batch, or back after the bank failed: it waits for payment again.
 
     Raises StaleState when it is in no batch. With a `reason` the claimant is told to look at the account number; without
     one the reason of before stays, so that an account that failed can still be corrected. `batch` is its serial. Side
-    effects: the state, an audit entry.
+    effects: the state; the notice. The audit entry is for the caller to add, with those of all other claims of the batch.
     """
     row = Claim.objects.select_related("holder", "employer").get(pk=claim.pk)
     move(row, ClaimState.APPROVED, MOVES, **({"reason": reason[:1000]} if reason else {}))
-    record(
-        action="credentials.unlock_claim",
-        target=row,
-        actor=actor,
-        organisation=row.employer,
-        before={"state": ClaimState.LOCKED.value, "batch": batch},
-        after={"state": ClaimState.APPROVED.value},
-        reason=reason,
-    )
     if reason:
         notify(
             user=row.holder,
@@ -102,6 +94,15 @@ def unlock_claim(*, claim: Claim, batch: str, actor: Asker, reason: str = "") ->
             serial=row.serial,
             reason=reason,
         )
+    return entry_of(
+        action="credentials.unlock_claim",
+        target=row,
+        actor=actor,
+        organisation=row.employer,
+        before={"state": ClaimState.LOCKED.value, "batch": batch},
+        after={"state": ClaimState.APPROVED.value},
+        reason=reason,
+    )
 
 
 @transaction.atomic

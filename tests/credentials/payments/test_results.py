@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.jobs.actions import run_job
@@ -131,3 +133,20 @@ def test_the_trail_of_a_claim_shows_each_batch_what_the_bank_returned_and_the_po
     ]
     assert [one.data["after"].get("batch") for one in trail][::2] == [first.serial, second.serial]
     assert trail[1].data["before"]["batch"] == first.serial
+
+
+def test_the_trails_of_many_claims_are_written_in_one_statement(desk):
+    def written(act):
+        with CaptureQueriesContext(connection) as captured:
+            act()
+        begin = f'INSERT INTO "{AuditEntry._meta.db_table}"'
+        return sum(one["sql"].startswith(begin) for one in captured)
+
+    batches = []
+    assert written(lambda: batches.append(make_batch(*desk.claims, built_by=desk.builder))) == 2
+    assert written(lambda: actions.cancel_batch(batch=batches[0], reason="重做", actor=desk.builder)) == 2
+    desk.claims = list(Claim.objects.select_related("version__subsidy"))
+    batch = released(desk)
+    results = [Result(line.pk, False, "账户已销户") for line in batch.lines.all()]
+    enter = {"batch": batch, "results": results, "on": TODAY(), "actor": desk.builder}
+    assert written(lambda: actions.import_results(**enter)) == 2
