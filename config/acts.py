@@ -6,12 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 from wagtail.log_actions import registry
 
+from config.facts import CHOICES, FACTS
 from core.audit.queries import name_acts
-from lms.admissions.states import Level, Stage, StepState
-from lms.teaching.states import Way
-from supervision.evaluations.states import Occasion
-from supervision.reports.states import Span
-from supervision.supervisors.states import Tier
 
 ACTS = {
     "core.act_on_page": pgettext_lazy("act", "Page"),
@@ -458,96 +454,6 @@ ACTS = {
     "supervision.make_appeal": pgettext_lazy("act", "Appeal against a matching round made"),
     "supervision.withdraw_appeal": pgettext_lazy("act", "Appeal against a matching round withdrawn"),
     "supervision.decide_appeal": pgettext_lazy("act", "Appeal against a matching round decided"),
-}
-
-# What is said about an act beside the fields of its target; and values that are words of ours.
-FACTS = {
-    "fact.absent": pgettext_lazy("fact", "absent"),
-    "fact.on_leave": pgettext_lazy("fact", "on leave"),
-    "fact.present": pgettext_lazy("fact", "there"),
-    "fact.act": pgettext_lazy("fact", "act"),
-    "fact.assignments": pgettext_lazy("fact", "assignments"),
-    "fact.batch": pgettext_lazy("fact", "payment batch"),
-    "fact.by": pgettext_lazy("fact", "by"),
-    "fact.consent": pgettext_lazy("fact", "version of the consent"),
-    "fact.courses": pgettext_lazy("fact", "courses"),
-    "fact.enrolment": pgettext_lazy("fact", "enrolment"),
-    "fact.enrolments": pgettext_lazy("fact", "enrolments"),
-    "fact.from_minutes": pgettext_lazy("fact", "from so many minutes"),
-    "fact.functions": pgettext_lazy("fact", "functions"),
-    "fact.ends_at": pgettext_lazy("fact", "end"),
-    "fact.ends_on": pgettext_lazy("fact", "last day"),
-    "fact.issuer": pgettext_lazy("fact", "issued by"),
-    "fact.hours": pgettext_lazy("fact", "hours"),
-    "fact.import": pgettext_lazy("fact", "number of the import"),
-    "fact.job": pgettext_lazy("fact", "job"),
-    "fact.kept": pgettext_lazy("fact", "kept"),
-    "fact.lessons": pgettext_lazy("fact", "lessons"),
-    "fact.note": pgettext_lazy("fact", "note"),
-    "fact.organisation": pgettext_lazy("fact", "organisation"),
-    "fact.places": pgettext_lazy("fact", "places"),
-    "fact.notice": pgettext_lazy("fact", "public notice"),
-    "fact.number": pgettext_lazy("fact", "number"),
-    "fact.page": pgettext_lazy("fact", "page"),
-    "fact.papers": pgettext_lazy("fact", "quizzes"),
-    "fact.people": pgettext_lazy("fact", "people"),
-    "fact.phone": pgettext_lazy("fact", "mobile number"),
-    "fact.opened": pgettext_lazy("fact", "opened as"),
-    "fact.slot": pgettext_lazy("fact", "paper"),
-    "fact.stage": pgettext_lazy("fact", "stage"),
-    "fact.starts_at": pgettext_lazy("fact", "start"),
-    "fact.starts_on": pgettext_lazy("fact", "first day"),
-    "fact.text": pgettext_lazy("fact", "check sum of the text (SHA-256)"),
-    "fact.tier": pgettext_lazy("fact", "tier"),
-    "fact.title": pgettext_lazy("fact", "title"),
-    "fact.type": pgettext_lazy("fact", "type of document"),
-    "fact.until": pgettext_lazy("fact", "until"),
-    "fact.user": pgettext_lazy("fact", "account"),
-    "fact.amount": pgettext_lazy("fact", "amount"),
-    "fact.bank": pgettext_lazy("fact", "bank"),
-    "fact.failed": pgettext_lazy("fact", "returned by the bank"),
-    "fact.paid": pgettext_lazy("fact", "paid"),
-    "fact.paper": pgettext_lazy("fact", "paper"),
-    "fact.policy": pgettext_lazy("fact", "policy"),
-    "fact.minimum": pgettext_lazy("fact", "least number of people"),
-    "fact.occasion": pgettext_lazy("fact", "occasion"),
-    "fact.span": pgettext_lazy("fact", "covers"),
-    "fact.source": pgettext_lazy("fact", "source"),
-    "fact.words": pgettext_lazy("fact", "words"),
-    "fact.version": pgettext_lazy("fact", "version"),
-    "fact.way": pgettext_lazy("fact", "how"),
-    # What is called differently in one act.
-    "fact.lms.approve_step.number": pgettext_lazy("fact", "which stage"),
-    "fact.lms.contact_trainee.number": pgettext_lazy("fact", "which contact"),
-    "fact.lms.expire_invitations.number": pgettext_lazy("fact", "invitations closed"),
-    "fact.lms.grant_attempt.number": pgettext_lazy("fact", "which attempt"),
-    "fact.lms.make_code.note": pgettext_lazy("fact", "note"),
-    "fact.lms.publish_version.number": pgettext_lazy("fact", "number of the version"),
-    "fact.lms.remove_quota.organisation": pgettext_lazy("fact", "kept for"),
-    "fact.lms.revoke_code.note": pgettext_lazy("fact", "note"),
-    "fact.lms.save_design.number": pgettext_lazy("fact", "questions"),
-    "fact.lms.set_quota.organisation": pgettext_lazy("fact", "kept for"),
-    "fact.lms.submit_assignment.number": pgettext_lazy("fact", "which attempt"),
-    "value.administrative": pgettext_lazy("fact", "administrative"),
-    "value.educational": pgettext_lazy("fact", "educational"),
-    "value.supportive": pgettext_lazy("fact", "supportive"),
-    "value.source.credentials.manual": pgettext_lazy("fact", "manual entry"),
-    "value.source.lms.attendance": pgettext_lazy("fact", "attendance"),
-    "value.source.lms.enrolment": pgettext_lazy("fact", "enrolment"),
-    "value.source.supervision.session": pgettext_lazy("fact", "session"),
-    "value.source.supervision.gathering": pgettext_lazy("fact", "gathering"),
-    "value.source.supervision.participation": pgettext_lazy("fact", "participation"),
-}
-# Codes of facts that are no field of their target, as their own choices call them.
-CHOICES = {
-    "lms.approve_step.state": StepState,  # the target is the enrolment, whose states are others
-    "value.level": Level,
-    "value.occasion": Occasion,
-    "value.span": Span,
-    "value.stage": Stage,
-    "value.stages": Stage,
-    "value.tier": Tier,
-    "value.way": Way,
 }
 
 

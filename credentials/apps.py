@@ -6,20 +6,27 @@ class CredentialsConfig(AppConfig):
 
     def ready(self) -> None:
         from django.db.models.signals import pre_delete
+        from django.utils.translation import gettext_lazy
         from wagtail.log_actions import registry
         from wagtail.permissions import register_permission_policy
 
         from core.access.wagtail import ScopedPolicy
         from core.models import AuditEntry, User
         from core.people.qualifications import qualified_by
-        from core.people.queries import keep_name_when
+        from core.people.queries import keep_name_when, name_purpose
         from core.signals import employer_decided, organisation_changed, profile_saved
         from credentials import models, receivers
+        from credentials.awards import queries as awards
         from credentials.certificates.actions import file_wanted
+        from credentials.claims.actions.drafting import BANK_CONSENT
+        from credentials.claims.queries.noticed import why_not_judge
+        from credentials.public_notices.queries import ask_owner
+        from credentials.public_notices.states import About
         from credentials.qualifications.queries import levels_of, registered_as
         from credentials.signals import notice_ended, notice_withdrawn, standing_changed
         from credentials.statements.queries import holds_papers
         from credentials.talent.actions import refresh_wanted
+        from credentials.talent.states import PURPOSE
         from credentials.tasks import queue_file, queue_refresh
         from lms.public import ask_levels_by
         from lms.signals import attendance_settled, course_completed
@@ -46,6 +53,10 @@ class CredentialsConfig(AppConfig):
             receivers.on_attendance_settled, dispatch_uid="credentials.attendance_settled"
         )
         keep_name_when(holds_papers)
+        name_purpose(BANK_CONSENT, gettext_lazy("Keeping a bank account for my subsidies"))
+        name_purpose(PURPOSE, gettext_lazy("Being listed in the talent pool"))
+        ask_owner(About.CLAIMS, why_not_judge)  # who answers no objection to a public notice
+        ask_owner(About.AWARDS, awards.why_not_judge)
         qualified_by("credentials", registered_as)
         ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")

@@ -3,13 +3,14 @@
 from typing import Any
 
 import rules
+from django.db.models import Q
 
 from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
 from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
 from core.people.models import Person, User
-from core.people.queries import is_bound_to
+from core.people.queries import is_bound_to, ties_of
 from credentials.claims.models import OFFICERS
 from credentials.claims.queries.stages import why_not, why_not_give
 from credentials.claims.states import HANDED_IN, ClaimState
@@ -140,7 +141,7 @@ def may_review(user: Asker, thing: Any = None) -> bool:
 @rules.predicate
 def may_give(user: Asker, thing: Any = None) -> bool:
     """A finance officer or administrator of the authority hands over what a claim grants in kind: never to themselves, nor
-    what they have approved or entered."""
+    what they, or whoever let them in, have approved or entered."""
     if thing is None or isinstance(thing, type):
         return holds(user, Role.FINANCE, Role.ADMINISTRATOR)
     return not why_not_give(thing, user)
@@ -148,10 +149,12 @@ def may_give(user: Asker, thing: Any = None) -> bool:
 
 @rules.predicate
 def is_nominated(user: Asker, thing: Any = None) -> bool:
-    """The user has accepted to be nominated in the award round."""
+    """The user is nominated in the award round, or asked whether they accept it, or somebody is who let them in."""
     if thing is None or isinstance(thing, type):
         return False
-    return bool(thing.nominations.filter(holder=user.pk, state__in=("accepted", "shortlisted")).exists())
+    standing = thing.nominations.filter(state__in=("offered", "accepted", "shortlisted"))
+    mine = ties_of(user).q("round__organisation", lambda accounts: Q(holder__in=accounts))
+    return bool(standing.filter(mine).exists())
 
 
 @rules.predicate
@@ -206,7 +209,9 @@ for perm, predicate in {
     "credentials.view_subsidypolicy": reads | (reads_ledgers & is_public_policy),
     "credentials.add_subsidypolicy": makes_policies,
     "credentials.change_subsidypolicy": manages,
-    "credentials.view_claim": (reads_claims & is_handed_in) | own | is_user("entered_by"),
+    "credentials.view_claim": (reads_claims & is_handed_in)
+    | own
+    | (is_user("entered_by") & (manages_person | manages_authority)),
     "credentials.enter_claim": manages_person & ~myself & ~bound_to_holder,  # asked of the person
     "credentials.review_claim": may_review,
     "credentials.give_claim": may_give,

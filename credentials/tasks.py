@@ -9,11 +9,23 @@ from credentials.awards import actions as awards
 from credentials.certificates import actions as certificates
 from credentials.certificates import files
 from credentials.claims import actions as claims
+from credentials.forecasts import actions as forecasts
 from credentials.hours import actions as hours
 from credentials.internships import actions as internships
+from credentials.issuing import actions as issuing
+from credentials.payments import jobs as payments
 from credentials.public_notices import actions as public_notices
 from credentials.qualifications import actions as qualifications
+from credentials.renewals import jobs as renewals
 from credentials.talent import actions as talent
+
+JOBS = (
+    claims,
+    forecasts,
+    issuing,
+    payments,
+    renewals,
+)  # imported: each registers its kinds of jobs with the worker
 
 log = logging.getLogger("xinhuo.certificates")
 
@@ -23,17 +35,33 @@ def render_file(certificate_id: int) -> None:
     files.render_file(certificate_id=certificate_id)
 
 
-@shared_task(name="credentials.reconcile")
-def reconcile() -> None:
+@shared_task(name="credentials.reconcile_hours")
+def reconcile_hours() -> None:
     hours.reconcile()
+
+
+@shared_task(name="credentials.reconcile_certificates")
+def reconcile_certificates() -> None:
     certificates.reconcile()
 
 
 @shared_task(name="credentials.close_notices")
 def close_notices() -> None:
     public_notices.reconcile()
+
+
+@shared_task(name="credentials.erase_objectors")
+def erase_objectors() -> None:
     public_notices.erase_objectors()
+
+
+@shared_task(name="credentials.reconcile_awards")
+def reconcile_awards() -> None:
     awards.reconcile()
+
+
+@shared_task(name="credentials.reconcile_noticed")
+def reconcile_noticed() -> None:
     claims.reconcile_noticed()
 
 
@@ -78,4 +106,8 @@ def queue_refresh(sender: object, person_ids: tuple[int, ...], **_: Any) -> None
 @shared_task(name="credentials.remind_claimants")
 def remind_claimants() -> None:
     claims.remind_claimants()
+
+
+@shared_task(name="credentials.remind_interns")
+def remind_interns() -> None:
     internships.remind_interns()

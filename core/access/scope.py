@@ -9,8 +9,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 
-from core.access.states import Role
-
 if TYPE_CHECKING:
     from core.organisations.models import Organisation
     from core.people.models import User
@@ -88,6 +86,3 @@ def covers(user: Asker, organisation: Organisation | None, *roles: str) -> bool:
 def holds(user: Asker, *roles: str) -> bool:
     """Does this user hold one of these roles anywhere?"""
     return scope_of(user).holds(*roles)
-
-
-ALL_ROLES: tuple[str, ...] = tuple(Role.values)

@@ -18,7 +18,7 @@ from wagtail.log_actions import registry
 from core.access.scope import Asker
 from core.audit.models import AuditEntry
 
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?[+-]\d\d:\d\d$")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)$")
 _names: dict[str, Promise | str] = {}
 
 
@@ -64,6 +64,8 @@ def details(entry: AuditEntry) -> str:
         name, new = _name(entry.action, field, key), _said(entry.action, field, key, after.get(key))
         old = _said(entry.action, field, key, before.get(key))
         said = f"{old} → {new}" if key in before else new
+        if key not in after:
+            said = pgettext("audit, of what an act has ended", "was %(value)s") % {"value": old}
         parts.append(f"{name}{pgettext('after a label', ': ')}{said}")
     if data.get("reason"):
         parts.append(f"“{data['reason']}”")
@@ -81,7 +83,11 @@ def _field(entry: AuditEntry, key: str) -> Any:
 
 def _name(action: str, field: Any, key: str) -> str:
     known = _names.get(f"fact.{action}.{key}") or getattr(field, "verbose_name", None)
-    known = known or _names.get(f"fact.{key}")
+    if field is not None and known == field.name.replace(
+        "_", " "
+    ):  # Django's own name for a field without one
+        known = _names.get(f"fact.{key}") or known
+    known = known or _names.get(f"fact.{key}") or _names.get(f"value.{key}")
     return str(known or key)
 
 

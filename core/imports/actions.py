@@ -72,7 +72,7 @@ def start_import(
         target=sheet,
         actor=actor,
         organisation=organisation,
-        after={"kind": kind, "sha256": sheet.file.sha256},
+        after={"title": sheet.title, "sha256": sheet.file.sha256},
     )
     _queue("core.check_import", sheet, actor)
     return sheet

@@ -9,9 +9,6 @@ from typing import Literal, cast
 
 REGIONS_FILE = Path(__file__).parent / "data" / "regions.csv"
 
-# Provinces that are cities at the same time: their districts hang on them directly.
-MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
-
 RegionLevel = Literal["province", "city", "county", "street"]
 
 

@@ -20,7 +20,7 @@ from core.people import actions
 from core.people.forms import PRIVACY_VERSION, IdForm, ProfileForm
 from core.people.models import Person, User
 from core.people.policy import mask_phone
-from core.people.queries import own_data
+from core.people.queries import consents_of, own_data
 
 
 def _me(request: HttpRequest) -> Person:
@@ -74,7 +74,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "next": _back(request),
         "found": form.found,
         "phone_masked": mask_phone(kept.user.phone or ""),
-        "consents": kept.consents.all(),
+        "consents": consents_of(kept),
         "roles": RoleAssignment.objects.in_force(timezone.localdate())
         .filter(user=person.user)
         .select_related("organisation"),

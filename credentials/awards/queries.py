@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.access.scope import Asker
-from core.people.models import Person
+from core.people.models import Person, User
+from core.people.queries import ties_of
 from credentials.awards.models import (
     AwardGrant,
     AwardResult,
@@ -38,6 +39,7 @@ from credentials.commendations.states import CommendationState
 from credentials.conduct.queries import standing_since
 from credentials.qualifications.queries import qualified_as_verified
 
+KEY = "nomination-"  # of the line of a public notice
 BAR_WORDS = {
     Bar.OUTSIDE: gettext_lazy("Not employed in the area of the authority."),
     Bar.UNQUALIFIED: gettext_lazy("No verified qualification that is old enough."),
@@ -223,3 +225,22 @@ def honoured() -> QuerySet[AwardGrant]:
     return rows.select_related(
         "result__round__organisation", "result__nomination__person", "result__nomination__organisation"
     ).order_by("-result__round__year", "result__round__organisation__path", "-result__round", "result__rank")
+
+
+def why_not_judge(keys: Collection[str], officer: User) -> str:
+    """Why this officer answers no objection to winners in a public notice, "" if nothing is against it: they are nominated in
+    the round or sat on its panel, or a winner has let them in. Three queries, and those of `ties_of`."""
+    ids = [int(key.removeprefix(KEY)) for key in keys]
+    winners = Nomination.objects.filter(pk__in=ids).select_related("round__organisation")
+    rounds = {one.round_id for one in winners}
+    nominated = Nomination.objects.filter(round__in=rounds, holder=officer)
+    if (
+        nominated.exclude(state=NominationState.DECLINED).exists()
+        or PanelMember.objects.filter(round__in=rounds, user=officer).exists()
+        or any(ties_of(officer).bind(one.holder_id, one.round.organisation.path) for one in winners)
+    ):
+        return _(
+            "You are nominated in this round or judged in it, or a winner gave you your account or your role. Ask another "
+            "administrator."
+        )
+    return ""

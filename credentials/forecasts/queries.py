@@ -35,10 +35,6 @@ class Line:
     open_people: list[int] = field(default_factory=lambda: [0, 0])
 
     @property
-    def more_people(self) -> int:
-        return self.people[1] - self.people[0]
-
-    @property
     def more_yuan(self) -> Decimal:
         return self.yuan[1] - self.yuan[0]
 

@@ -3,6 +3,9 @@
 The constraints of the tables hold within a row; these hold between them: a review names the claimant that the claim names,
 who approves has passed no earlier stage, who declared a conflict or refused before decides nothing more, and an appeal is
 answered by somebody who has had no part.
+
+Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0026 does: databases that have the
+older ones keep them otherwise.
 """
 
 from __future__ import annotations
@@ -37,7 +40,7 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
         return f"EXISTS (SELECT 1 FROM {CLAIM} AS c WHERE c.id = NEW.claim_id AND ({condition}))"
 
     granted = "('approved', 'locked', 'paid', 'given', 'reversed')"
-    earlier = "r.verdict = 'refuse' OR (r.verdict = 'pass' AND r.round = NEW.round AND r.stage <> NEW.stage)"
+    earlier = "r.verdict = 'refuse' OR (r.verdict = 'pass' AND r.stage <> NEW.stage)"
     approver = f"{part('NEW.approved_by_id', 'NEW.id', f'({earlier})')} OR {close('NEW.approved_by_id', 'NEW.id')}"
     refused = "r.verdict = 'refuse'"
     return {

@@ -1,4 +1,7 @@
-"""What never changes of payment batches and their lines, said to the database."""
+"""What never changes of payment batches and their lines, said to the database.
+
+Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0026 does.
+"""
 
 from __future__ import annotations
 

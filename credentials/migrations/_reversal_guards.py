@@ -1,4 +1,7 @@
-"""What the database asks of reversals: two people, of a line that was paid, once; and no money twice without one."""
+"""What the database asks of reversals: two people, of a line that was paid, once; and no money twice without one.
+
+Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0026 does.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from core.access.scope import Asker
 from core.audit.actions import record
@@ -66,7 +66,7 @@ def set_target(*, plan: TalentPlan, number: int, actor: Asker, **what: Any) -> P
         plan,
         actor,
         before={"number": old},
-        after={"target": target.key, "number": number},
+        after={"target": _counts(target), "number": number},
     )
     return target
 
@@ -78,7 +78,9 @@ def remove_target(*, target: PlanTarget, actor: Asker) -> None:
     plan = _require_open(target.plan)
     if plan.state != PlanState.DRAFT or target.parent_id or target.shares.exists():
         raise PlanRefused(_("Only a target of one’s own, in a draft and passed on to nobody, is taken out."))
-    _record("credentials.remove_target", plan, actor, before={"target": target.key, "number": target.number})
+    _record(
+        "credentials.remove_target", plan, actor, before={"target": _counts(target), "number": target.number}
+    )
     target.delete()
 
 
@@ -129,7 +131,7 @@ def _give(plan: TalentPlan, target: PlanTarget, child: Organisation, number: int
         theirs,
         actor,
         before={"number": old},
-        after={"target": target.key, "number": number},
+        after={"target": _counts(target), "number": number},
     )
     _tell(theirs, entry, actor)
     return True
@@ -193,3 +195,9 @@ def _locked(plan: TalentPlan) -> TalentPlan:
 
 def _record(action: str, plan: TalentPlan, actor: Asker, **facts: Any) -> AuditEntry:
     return record(action=action, target=plan, actor=actor, organisation=plan.organisation, **facts)
+
+
+def _counts(target: PlanTarget) -> str:
+    """What a target counts, as the audit keeps it: in the language of the place."""
+    with override("zh-hans"):
+        return target.label

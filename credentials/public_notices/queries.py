@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Collection
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -13,6 +15,9 @@ from core.people.models import User
 from credentials.public_notices.models import Objection, PublicNotice, PublicNoticeLine, SettledLine
 from credentials.public_notices.states import NoticeState, ObjectionState
 
+# Whoever opens notices about something says who must not judge about it: of lines by their keys, and an officer.
+WhyNot = Callable[[Collection[str], User], Any]
+_OWNERS: dict[str, WhyNot] = {}
 OPEN = Q(objections__state=ObjectionState.OPEN)
 
 
@@ -73,3 +78,14 @@ def public_notices(today: datetime.date | None = None) -> QuerySet[PublicNotice]
     shown_since = today - datetime.timedelta(days=settings.PUBLIC_NOTICE_DAYS_SHOWN)
     rows = PublicNotice.objects.exclude(state=NoticeState.WITHDRAWN).filter(ends_on__gte=shown_since)
     return rows.select_related("organisation").order_by("-starts_on", "-pk")
+
+
+def ask_owner(about: str, why_not: WhyNot) -> None:
+    """Let the feature whose lines are noticed say why an officer is too close to answer an objection to them, "" if not."""
+    _OWNERS[about] = why_not
+
+
+def why_not_by_owner(notice: PublicNotice, keys: Collection[str], officer: User) -> str:
+    """What the owner of these lines has against this officer's answering, "" for nothing. The queries of the owner."""
+    owner = _OWNERS.get(notice.about)
+    return str(owner(keys, officer)) if owner else ""

@@ -122,6 +122,11 @@ def save_search(*, owner: User, name: str, query: str) -> SavedSearch:
         return SavedSearch.objects.get(owner=owner, name=name)
 
 
+def drop_search(*, search: SavedSearch) -> None:
+    """Forget a kept search. Side effect: the row."""
+    search.delete()
+
+
 @transaction.atomic
 def take_out_pool(*, actor: Asker, purpose: str, query: str, rows: int) -> None:
     """Somebody takes a list of people out of the site, and says what for. Audited at the top of each of their trees before

@@ -22,6 +22,10 @@ FOUND_OUT = {
 }
 ELSEWHERE = {
     "core.export_own_data": "export",  # a view: nothing changes, but that somebody took it out is kept
+    "lms.approve_enrolment": "approve",  # the feature's oldest verbs: enrolments.actions.approve(enrolment=…)
+    "lms.refuse_enrolment": "refuse",
+    "lms.withdraw_enrolment": "withdraw",
+    "credentials.issue_badge": "badge_for",  # a badge is made when it is first asked for
     "credentials.import_commendation": "write",  # each row of a table, by the kind of the table
     "credentials.import_qualification": "write",
 }
@@ -88,8 +92,7 @@ def test_every_act_that_is_recorded_has_a_label_and_no_other() -> None:
 @pytest.mark.parametrize("action", sorted(ACTS))
 def test_an_act_is_named_like_its_action(action: str) -> None:
     app, _, verb = action.partition(".")
-    wanted = {verb, verb.rpartition("_")[0], FOUND_OUT.get(action, verb), ELSEWHERE.get(action, verb)}
-    assert wanted & functions()[app]
+    assert (FOUND_OUT | ELSEWHERE).get(action, verb) in functions()[app]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -118,11 +118,6 @@ SHOWN = {
     "people:reveal",  # audited, with a purpose
     "payments:paper",  # the roster and the file for the bank: audited
 }
-# Who may is decided beside any database alike. PostgreSQL answers finance and audit here, and everybody else's addresses in
-# test_bad_input.py.
-ASKED_OF = [
-    pytest.param(role, marks=() if role in {"finance", "auditor"} else pytest.mark.once) for role in ROLES
-]
 GROUPS = {frozenset(ROLES): "everybody", frozenset(ROLES[1:]): "all signed in", frozenset(): "nobody"}
 
 
@@ -181,10 +176,8 @@ def write(role: str, answered: set[tuple[str, str]]) -> None:
 
 # Who reaches what is decided by roles and organisations, whatever the database; that every address answers on PostgreSQL
 # is asked by test_bad_input, and what the rules of each app say there by its test_rules.
-@pytest.mark.skipif(
-    connection.vendor == "postgresql", reason="asked on SQLite, of every role and every address"
-)
-@pytest.mark.parametrize("role", ASKED_OF)
+@pytest.mark.once
+@pytest.mark.parametrize("role", ROLES)
 def test_everybody_reaches_what_the_matrix_says_and_nothing_else(
     cast: SimpleNamespace, tree: dict[str, Organisation], role: str
 ) -> None:

@@ -124,8 +124,10 @@ def make_claim(
     level: str = "assistant",
     state: str = "draft",
     days_ago: int = 60,
+    entered_by: User | None = None,
 ) -> Claim:
-    """A claim for a verified certificate of this level: as a `draft` with everything in it, or handed in (`review`)."""
+    """A claim for a verified certificate of this level: as a `draft` with everything in it, or handed in (`review`); by the
+    person, or with a proof by who entered it for them."""
     from core.attachments.actions import keep_file
     from credentials.claims import actions
 
@@ -135,8 +137,10 @@ def make_claim(
     if not person.qualification_records.filter(level__code=level).exists():
         make_qualification(person, level, days_ago=days_ago)
     person = Person.objects.select_related("employer", "user").get(pk=person.pk)
+    actor = entered_by or person.user
+    proof = keep_file(upload=make_proof(), actor=actor) if entered_by else None
     claim = actions.start_claim(
-        person=person, version=version, benefit="certificate", key=level, actor=person.user
+        person=person, version=version, benefit="certificate", key=level, proof=proof, actor=actor
     )
     actions.save_draft(
         claim=claim,
@@ -144,14 +148,14 @@ def make_claim(
         bank="" if claim.in_kind else "示例银行荆州支行",
         account=None if claim.in_kind else ACCOUNT,
         agrees=not claim.in_kind,
-        consent_version="1",
-        actor=person.user,
+        consent_version="paper-1" if entered_by else "1",
+        actor=actor,
     )
     for slot in ("form", "certificate"):
-        file = keep_file(upload=make_proof(name=f"{slot}.pdf"), actor=person.user)
-        actions.add_paper(claim=claim, slot=slot, file=file, actor=person.user)
+        file = keep_file(upload=make_proof(name=f"{slot}.pdf"), actor=actor)
+        actions.add_paper(claim=claim, slot=slot, file=file, actor=actor)
     if state != "draft":
-        claim = actions.hand_in(claim=claim, actor=person.user)
+        claim = actions.hand_in(claim=claim, actor=actor)
     claim.refresh_from_db()
     return claim
 

@@ -2,6 +2,7 @@
 
 from core.people.queries.independence import (
     BOUND,
+    PAYS,
     Independence,
     Ties,
     deciders_at,
@@ -16,21 +17,25 @@ from core.people.queries.own import (
     RecordLine,
     add_own_data,
     add_records,
+    consents_of,
     declared_for,
     is_name_kept,
     keep_name_when,
+    name_purpose,
     own_data,
     records_of,
 )
 
 __all__ = [
     "BOUND",
+    "PAYS",
     "Independence",
     "Record",
     "RecordLine",
     "Ties",
     "add_own_data",
     "add_records",
+    "consents_of",
     "deciders_at",
     "declared_for",
     "independence_at",
@@ -39,6 +44,7 @@ __all__ = [
     "is_name_kept",
     "keep_name_when",
     "let_in_by",
+    "name_purpose",
     "own_data",
     "records_of",
     "ties_of",

@@ -19,6 +19,8 @@ from core.people.models import Person, User
 BOUND = gettext_lazy(
     "Your account or your role here is this person’s doing: another administrator decides."
 )  # told to who asks to decide though `is_bound_to`
+ADMINISTERS: tuple[Role, ...] = (Role.ADMINISTRATOR,)
+PAYS: tuple[Role, ...] = (Role.ADMINISTRATOR, Role.FINANCE)  # where money moves, either role is enough to act
 MADE_BY = ("core.create_people", "core.draw_codes")  # whoever did that could be behind the account
 
 
@@ -72,22 +74,24 @@ class Independence:
         return {one if one in self.grants or one == user else UNKNOWN for one in found}
 
     def _is_of_tier(self, grant: Grant) -> bool:
-        """Whether the giver never administered more than the place whose administration they gave."""
+        """Whether the giver never administered more than the place over which they gave a role."""
         if grant.giver is None or grant.by_operator:
             return False
-        return all(len(held.path) >= len(grant.path) for held in self.grants.get(grant.giver, ()))
+        held = (one for one in self.grants.get(grant.giver, ()) if one.role == Role.ADMINISTRATOR)
+        return all(len(one.path) >= len(grant.path) for one in held)
 
 
 UNKNOWN = 0  # somebody behind an account of whom no role is kept
 
 
 class Grant(NamedTuple):
-    """That somebody administers a place, by whose word, and whether they still do."""
+    """That somebody holds a role at a place, by whose word, and whether they still do."""
 
     path: str
     giver: int | None
     by_operator: bool
     stands: bool
+    role: str = Role.ADMINISTRATOR
 
 
 def independence_at(organisation: Organisation, people: Iterable[User]) -> Independence:
@@ -100,10 +104,10 @@ def _grants_over(organisation: Organisation) -> dict[int, list[Grant]]:
     return _grants(Q(organisation__path__in=Organisation.paths_above(organisation.path)))
 
 
-def _grants(which: Q) -> dict[int, list[Grant]]:
-    """All roles of administrators that are meant, ended ones too, by account. One query."""
+def _grants(which: Q, roles: Collection[Role] = ADMINISTERS) -> dict[int, list[Grant]]:
+    """All of these roles that are meant, ended ones too, by account. One query."""
     today, found = timezone.localdate(), dict[int, list[Grant]]()
-    rows = RoleAssignment.objects.filter(which, role=Role.ADMINISTRATOR)
+    rows = RoleAssignment.objects.filter(which, role__in=roles)
     wanted = (
         "user_id",
         "organisation__path",
@@ -111,10 +115,11 @@ def _grants(which: Q) -> dict[int, list[Grant]]:
         "granted_by__is_superuser",
         "starts_on",
         "ends_on",
+        "role",
     )
-    for user, path, giver, is_operator, first, last in rows.values_list(*wanted):
+    for user, path, giver, is_operator, first, last, role in rows.values_list(*wanted):
         stands = first <= today and (last is None or last >= today)
-        found.setdefault(user, []).append(Grant(path, giver, bool(is_operator), stands))
+        found.setdefault(user, []).append(Grant(path, giver, bool(is_operator), stands, role))
     return found
 
 
@@ -168,6 +173,10 @@ class Ties:
             for there, deeper, accounts in self.places
         )
 
+    def anywhere(self) -> frozenset[int]:
+        """Everybody about whom this account decides nothing at some place, themself among them."""
+        return self.everywhere.union(*(accounts for _there, _deeper, accounts in self.places))
+
     def q(self, to_organisation: str, concerns: Callable[[Collection[int]], Q]) -> Q:
         """The condition "it concerns one of them", for rows that reach their organisation through `to_organisation`;
         `concerns` is the condition "it concerns one of these accounts"."""
@@ -181,12 +190,14 @@ class Ties:
         return found
 
 
-def is_bound_to(user: Asker, person: Person, at: Organisation | None = None) -> bool:
+def is_bound_to(
+    user: Asker, person: Person, at: Organisation | None = None, roles: tuple[Role, ...] = ADMINISTERS
+) -> bool:
     """Whether this is the person themself, or an officer by the person's doing where the person is employed (or `at` an
     organisation that decides about them): neither decides anything about them. Costs what `ties_of` does."""
     place = at or person.employer
     path = place.path if place else ""
-    return isinstance(user, User) and ties_of(user).bind(person.user_id, path)
+    return isinstance(user, User) and ties_of(user, roles).bind(person.user_id, path)
 
 
 def is_let_in_by(user: Asker, person: Person) -> bool:
@@ -194,20 +205,19 @@ def is_let_in_by(user: Asker, person: Person) -> bool:
     return user.pk != person.user_id and is_bound_to(user, person)
 
 
-def ties_of(user: Asker) -> Ties:
-    """The same question as `deciders_at` asks, of one administrator and all places: kept on the user object. Two queries
-    and one more for each further step from giver to giver."""
+def ties_of(user: Asker, roles: tuple[Role, ...] = ADMINISTERS) -> Ties:
+    """The same question as `deciders_at` asks, of one officer and all places, by these roles: kept on the user object. Two
+    queries and one more for each further step from giver to giver."""
     if not isinstance(user, User):
         return Ties(frozenset(), ())
-    kept: Ties | None = getattr(user, "_ties", None)
-    if kept is None:
-        kept = _ties(user)
-        user._ties = kept  # type: ignore[attr-defined]
-    return kept
+    kept: dict[tuple[Role, ...], Ties] = user.__dict__.setdefault("_ties", {})
+    if roles not in kept:
+        kept[roles] = _ties(user, roles)
+    return kept[roles]
 
 
-def _ties(user: User) -> Ties:
-    made, grants = _makers_of(user), _grants_behind(user)
+def _ties(user: User, roles: tuple[Role, ...]) -> Ties:
+    made, grants = _makers_of(user), _grants_behind(user, roles)
     makers = frozenset(maker for maker, _account in made)
     paths = {grant.path for held in grants.values() for grant in held}
     places = []
@@ -221,13 +231,13 @@ def _ties(user: User) -> Ties:
     return Ties(frozenset({user.pk}) | makers, tuple(places))
 
 
-def _grants_behind(user: User) -> dict[int, list[Grant]]:
-    """The roles of this administrator, of those who gave them, and so on. Those at the same places and above are read at
+def _grants_behind(user: User, roles: tuple[Role, ...]) -> dict[int, list[Grant]]:
+    """These roles of this officer, of those who gave them, and so on. Those at the same places and above are read at
     once: mostly they are all."""
     scope = scope_of(user)
-    above = {each for path in scope.paths(Role.ADMINISTRATOR) for each in Organisation.paths_above(path)}
-    there = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, organisation__path__in=above)
-    found = _grants(Q(user__in=there.order_by().values("user")) | Q(user=user.pk))
+    above = {each for path in scope.paths(*roles) for each in Organisation.paths_above(path)}
+    there = RoleAssignment.objects.filter(role__in=roles, organisation__path__in=above)
+    found = _grants(Q(user__in=there.order_by().values("user")) | Q(user=user.pk), roles)
     read = set(found) | {user.pk}
     while wanted := {
         grant.giver
@@ -235,7 +245,7 @@ def _grants_behind(user: User) -> dict[int, list[Grant]]:
         for grant in held
         if grant.giver is not None and not grant.by_operator and grant.giver not in read
     }:
-        found |= _grants(Q(user__in=wanted))
+        found |= _grants(Q(user__in=wanted), roles)
         read |= wanted
     return found
 

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
-from core.people.models import Person
+from core.people.models import Consent, Person
 
 Part = Callable[[Person], Any]
 _parts: dict[str, Part] = {}
 _keeping: list[Callable[[Person], bool]] = []
+# What one can agree to, as its bearer reads it.
+_purposes: dict[str, Any] = {
+    "account": gettext_lazy("Keeping my account"),
+    "id_number": gettext_lazy("Keeping my ID number"),
+}
 _records: list[Callable[[Person, Asker], list[Record]]] = []
 
 
@@ -49,6 +55,16 @@ def add_records(function: Callable[[Person, Asker], list[Record]]) -> None:
 def records_of(person: Person, user: Asker) -> list[Record]:
     """What other apps know of this person, as far as the reader may see it."""
     return [record for function in _records for record in function(person, user)]
+
+
+def name_purpose(purpose: str, words: Any) -> None:
+    """Let another app say what a consent that it asks for is about."""
+    _purposes[purpose] = words
+
+
+def consents_of(person: Person) -> list[tuple[str, Consent]]:
+    """What this person has agreed to, each with its purpose in words. One query."""
+    return [(str(_purposes.get(one.purpose, one.purpose)), one) for one in person.consents.all()]
 
 
 def keep_name_when(function: Callable[[Person], bool]) -> None:

@@ -19,6 +19,7 @@ from core.states import move
 from credentials.awards.actions.rounds import AwardRefused, locked, note, tell
 from credentials.awards.models import AwardGrant, AwardResult, AwardRound, AwardSuccession
 from credentials.awards.queries import (
+    KEY,
     emptied,
     ended_pending,
     next_in_order,
@@ -36,7 +37,6 @@ from credentials.public_notices.states import About
 from credentials.signals import NoticeEnded, NoticeWithdrawn
 
 log = logging.getLogger("xinhuo.awards")
-KEY = "nomination-"
 
 
 @transaction.atomic
@@ -165,7 +165,8 @@ def _posted(round: AwardRound) -> int:
 
 def register_grant(grant: AwardGrant, round: AwardRound) -> bool:
     """Enter a cleared winner into the honour register, or keep why that is not possible yet: it is tried again. True when it
-    is done. An entry that an officer has made by hand meanwhile is taken for it."""
+    is done. An entry that an officer has made by hand meanwhile is taken for it; the officer in whose name it is made is
+    told."""
     person = grant.result.nomination.person
     said = {"title": round.title, "issuer": round.organisation.name, "year": round.year}
     entry = Commendation.objects.registered().filter(person=person, **said).first()
@@ -177,11 +178,29 @@ def register_grant(grant: AwardGrant, round: AwardRound) -> bool:
     elif entry is None:
         try:
             entry = register_commendation(person=person, rank=round.rank, actor=officer, **said)  # type: ignore[arg-type]
+            _tell_registrar(entry, round)
         except CommendationRefused as refusal:
             why = str(refusal)
     grant.commendation, grant.waits_for = entry, why[:300]
     grant.save(update_fields=["commendation", "waits_for"])
     return entry is not None
+
+
+def _tell_registrar(entry: Commendation, round: AwardRound) -> None:
+    """Nothing stands in a register by an officer's name that they have not heard of. Side effect: a notice."""
+    notify(
+        user=entry.registered_by,
+        kind="credentials.award",
+        title=gettext_noop("Entered into the honour register in your name: %(name)s"),
+        body=gettext_noop(
+            "%(round)s: no objection stands after the public notice, so the entry was made with you as the registrar. "
+            "If something is wrong with it, strike it off with the reason."
+        ),
+        url=reverse("commendations:inspect", args=[entry.pk]),
+        source=f"credentials.commendation:{entry.pk}:registrar",
+        name=entry.person.name,
+        round=str(round),
+    )
 
 
 def _registrar(round: AwardRound, grant: AwardGrant) -> User | None:

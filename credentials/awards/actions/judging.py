@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
+from core.access.states import Role
 from core.notices.actions import notify
+from core.organisations.models import RoleAssignment
 from core.people.models import User
+from core.people.queries import ties_of
 from core.states import move
 from credentials.awards.actions.rounds import AwardRefused, locked, note
 from credentials.awards.models import AwardRound, Nomination, PanelConflict, PanelMember, PanelScore
@@ -70,10 +73,14 @@ def start_judging(*, round: AwardRound, actor: Asker) -> None:
 
 
 def _begin(member: PanelMember) -> None:
-    """Write down the conflicts of a member that lie open (the same employer, or nominated by them), and ask for the others."""
+    """Write down the conflicts of a member that lie open (the same employer, nominated by them, or one of the two let the
+    other in, wherever it was), and ask for the others."""
     employer = member.user.person.employer_id
-    for one in shortlisted(member.round):
-        if one.nominated_by_id == member.user_id or (employer and employer == one.person.employer_id):
+    nominees = list(shortlisted(member.round))
+    tied = _tied_to(member.user, nominees)
+    for one in nominees:
+        same = employer and employer == one.person.employer_id
+        if same or one.nominated_by_id == member.user_id or one.holder_id in tied:
             PanelConflict.objects.get_or_create(member=member, nomination=one, defaults={"kind": "automatic"})
     notify(
         user=member.user,
@@ -84,6 +91,16 @@ def _begin(member: PanelMember) -> None:
         source=f"credentials.panel:{member.pk}:begun",
         round=str(member.round),
     )
+
+
+def _tied_to(member: User, nominees: Collection[Nomination]) -> set[int]:
+    """The accounts of nominees who let this member in, or whom the member let in to administer something. Up to four queries,
+    and three for each nominee who administers anything."""
+    accounts = {one.holder_id for one in nominees}
+    held = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(user__in=accounts)
+    officers = User.objects.filter(pk__in=held.order_by().values("user")).select_related("person")
+    let_in = {officer.pk for officer in officers if member.pk in ties_of(officer).anywhere()}
+    return let_in | (accounts & ties_of(member).anywhere())
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,8 +15,10 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.attachments.actions import keep_file
 from core.audit.actions import record
+from core.audit.models import AuditEntry
 from core.notices.actions import notify
 from core.people.models import Person, User
+from core.people.queries import ties_of
 from core.states import move
 from credentials.awards.actions.rounds import AwardRefused, locked, nomination_of
 from credentials.awards.models import AwardRound, Nomination, NominationPaper
@@ -24,6 +27,12 @@ from credentials.awards.queries import BAR_WORDS, bars_of
 from credentials.awards.states import NOMINATION_MOVES, NominationState, Way
 
 MOST_PAPERS = 10
+RUNNING = (  # what is done in a round by whoever runs it, as long as nominations are taken
+    "credentials.save_round",
+    "credentials.open_round",
+    "credentials.add_member",
+    "credentials.remove_member",
+)
 TAKEN = (NominationState.OFFERED, NominationState.ACCEPTED)
 
 
@@ -40,7 +49,7 @@ def nominate(*, round: AwardRound, person: Person, facts: NominationFacts, actor
     """Nominate somebody; oneself is accepted at once, anybody else is asked.
 
     Raises AwardRefused when nominations are not taken, the way is not open to this nominator, the quota is used up, the
-    person is nominated already, or works outside the authority's tree. What else bars them is told to them only. Side
+    person is nominated already, works outside the authority's tree, or runs the round or let in who does. What else bars them is told to them only. Side
     effects: the row; an audit entry; a notice to the person.
     """
     assert isinstance(actor, User)
@@ -54,6 +63,7 @@ def nominate(*, round: AwardRound, person: Person, facts: NominationFacts, actor
         raise AwardRefused(
             _("The round is for people who work in the area of %(place)s.") % {"place": row.organisation}
         )
+    _require_apart(row, person)
     made = _create(row, person, facts, actor)
     _note("credentials.nominate", made, actor, {"way": facts.way})
     if facts.way == Way.SELF:
@@ -86,6 +96,21 @@ def _require_way(round: AwardRound, person: Person, way: str, actor: User) -> No
         round.quota and employer and scope_of(actor).covers(employer, Role.ADMINISTRATOR)
     ):
         raise AwardRefused(_("An administrator nominates for the organisation that employs the person."))
+
+
+def _require_apart(round: AwardRound, person: Person) -> None:
+    """Who wrote the round or did anything in it, and who let one of them in, does not win it."""
+    done = AuditEntry.objects.for_instance(round).filter(action__in=RUNNING, user__isnull=False)
+    ran = Q(pk=round.created_by_id) | Q(pk__in=done.order_by().values("user"))
+    for officer in User.objects.filter(ran).select_related("person"):
+        if ties_of(officer).bind(person.user_id, round.organisation.path):
+            raise AwardRefused(
+                _(
+                    "%(name)s has written or run this round, or gave an account or a role to somebody who has: they "
+                    "cannot be nominated in it."
+                )
+                % {"name": person.name}
+            )
 
 
 def _create(round: AwardRound, person: Person, facts: NominationFacts, actor: User) -> Nomination:

@@ -22,7 +22,7 @@ from credentials.claims.actions.handing_in import KEPT
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
 from credentials.claims.policy import APPEAL_PAPERS, appeal_slot
 from credentials.claims.queries.deciding import ask
-from credentials.claims.queries.stages import review_due, stages_for
+from credentials.claims.queries.stages import bind_any, path_of, review_due, stages_for
 from credentials.claims.states import APPEAL_MOVES, MOVES, AppealState, ClaimState, Verdict
 
 
@@ -68,7 +68,8 @@ def answer_appeal(*, appeal: ClaimAppeal, upheld: bool, answer: str, actor: Aske
     """Decide an appeal: upheld, the claim is reviewed again from its first stage, and what reviewers have found is
     open again; dismissed, the refusal stands.
 
-    By an administrator of the authority who has decided nothing about the claim so far. Raises ClaimRefused otherwise,
+    By an administrator of the authority who has decided nothing about the claim so far, and whom nobody has let in who
+    claims, has entered or has refused it. Raises ClaimRefused otherwise,
     without an answer, or when another claim of the kind is open by now. Side effects: the states move, an audit entry, a
     notice to the claimant.
     """
@@ -77,8 +78,8 @@ def answer_appeal(*, appeal: ClaimAppeal, upheld: bool, answer: str, actor: Aske
     too_close = claim.reviews.filter(by=actor).exists() or claim.conflicts.filter(officer=actor).exists()
     if not covers(actor, claim.authority, Role.ADMINISTRATOR) or claim.holder_id == actor.pk:
         raise ClaimRefused(_("An appeal is decided by the authority."))
-    too_close |= ties_of(actor).bind(claim.holder_id, claim.employer.path if claim.employer else "")
-    if too_close or claim.entered_by_id == actor.pk:
+    doers = (claim.holder_id, claim.entered_by_id, appeal.refused_by_id)
+    if too_close or bind_any(ties_of(actor), doers, path_of(claim)):
         raise ClaimRefused(_("An appeal is decided by somebody who has had no part in the claim."))
     if not answer.strip():
         raise ClaimRefused(_("Say why: the claimant reads it."))

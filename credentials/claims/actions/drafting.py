@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.audit.actions import record
+from core.audit.models import AuditEntry
 from core.people.actions import give_consent
-from core.people.models import Person, User
+from core.people.models import Consent, Person, User
 from core.states import Refused, move
 from credentials.claims.models import Claim, ClaimPaper
 from credentials.claims.policy import family_of, lane_of
@@ -23,6 +24,10 @@ from credentials.policies.models import PolicyVersion
 from credentials.policies.states import Kind
 
 BANK_CONSENT = "bank"  # purpose of the separate consent to keep a bank account (PIPL article 29)
+ON_PAPER = (
+    "paper-"  # how the versions begin to which somebody has consented on paper, and an officer has said so
+)
+OWN_ACCOUNT = ("credentials.take_back_account", "credentials.correct_account")  # what only the claimant does
 
 
 class ClaimRefused(Refused):
@@ -102,19 +107,48 @@ def save_draft(
 ) -> None:
     """Keep what was typed into a claim that its claimant still works on. `account` None leaves the number as it is.
 
-    Without the consent no account is kept. Raises ClaimRefused once it was handed in. Side effects: the row; the consent.
+    Without the consent no account is kept. Raises ClaimRefused once it was handed in, and when an officer changes an account
+    about which the claimant has decided themselves. Side effects: the row; the consent; an audit entry when the claimant of
+    a claim that was entered for them no longer agrees.
     """
     assert isinstance(actor, User)
     row = _mine(claim, actor)
     row.declared = dict(declared)
+    own = actor.pk == row.holder_id
+    changes = bank != row.bank or account is not None or agrees != (row.consent_id is not None)
+    if changes and not own and has_own_account(row):
+        raise ClaimRefused(
+            _("The claimant has decided about the account themselves: only they can change it.")
+        )
+    if changes or own:
+        _keep_account(row, bank, account, agrees, consent_version, actor)
+    row.save(update_fields=["declared", "bank", "account_sealed", "consent", "changed_at"])
+
+
+def has_own_account(claim: Claim) -> bool:
+    """Whether the claimant has given or taken back the consent to keep an account for this claim themselves, so that whoever
+    entered it for them changes nothing of it any more. Up to three queries."""
+    if claim.consent is not None and not claim.consent.version.startswith(ON_PAPER):
+        return True
+    own = AuditEntry.objects.for_instance(claim).filter(user=claim.holder_id, action__in=OWN_ACCOUNT)
+    back = Consent.objects.filter(
+        person=claim.person_id, purpose=BANK_CONSENT, withdrawn_at__gte=claim.created_at
+    )
+    return claim.entered_by_id is not None and (own.exists() or back.exists())
+
+
+def _keep_account(
+    row: Claim, bank: str, account: str | None, agrees: bool, consent_version: str, actor: User
+) -> None:
     row.bank = bank
-    if not agrees:
-        row.account_sealed, row.consent = None, None
-    else:
+    if agrees:
         row.consent = give_consent(person=row.person, purpose=BANK_CONSENT, version=consent_version)
         if account is not None:
             row.account_sealed = account or None
-    row.save(update_fields=["declared", "bank", "account_sealed", "consent", "changed_at"])
+        return
+    if row.consent_id and row.entered_by_id and actor.pk == row.holder_id:
+        record(action="credentials.take_back_account", target=row, actor=actor, organisation=row.employer)
+    row.account_sealed, row.consent = None, None
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
+from core.people.queries import BOUND
 from core.states import move
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
@@ -29,6 +30,10 @@ WHY_NOT_GIVE: dict[str, Any] = {
     "own": gettext_lazy("Nobody hands over to themselves."),
     "approved": gettext_lazy("You have approved this claim: somebody else hands it over."),
     "entered": gettext_lazy("You have entered this claim: somebody else hands it over."),
+    "bound": BOUND,
+    "tied": gettext_lazy(
+        "Whoever entered or approved this claim gave you your account or your role: somebody else hands it over."
+    ),
 }
 
 

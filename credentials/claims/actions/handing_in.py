@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
 from core.states import move
@@ -82,7 +84,7 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
 
     Raises ClaimRefused with everything that is missing, or that speaks against it. Side effects, in order: the person's
     row is locked; facts, decision and amount are frozen; the state moves; an audit entry; what the claimant was asked or
-    reminded to do is settled.
+    reminded to do is settled; the claimant is told when somebody else has handed it in for them.
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)
@@ -128,7 +130,36 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
         after={"stage": stage, "amount": str(row.amount)} | ({"round": row.round} if anew else {}),
     )
     settle_handed_in(row, asked.decision)
+    if actor.pk != row.holder_id:
+        _tell_claimant(row, actor)
     return row
+
+
+def _tell_claimant(row: Claim, officer: User) -> None:
+    """Somebody was asked to claim for them: they read by whom, and the end of the account number. Side effect: a notice."""
+    body = (
+        gettext_noop(
+            "%(serial)s was handed in by %(officer)s. It will be paid into the account %(account)s. If you have not asked for "
+            "it, or the account is not yours, withdraw the claim or take the account back on its page, and tell the office."
+        )
+        if row.account_sealed
+        else gettext_noop(
+            "%(serial)s was handed in by %(officer)s. If you have not asked for it, withdraw the claim on its page, and tell "
+            "the office."
+        )
+    )
+    notify(
+        user=row.holder,
+        kind="claim",
+        title=gettext_noop("A claim was handed in on your behalf"),
+        body=body,
+        url=row.get_absolute_url(),
+        source=f"credentials.claim:{row.pk}:entered:{row.round}:{row.reviews.count()}",
+        urgent=True,
+        serial=row.serial,
+        officer=officer.get_full_name(),
+        account=row.account_masked,
+    )
 
 
 def _follow_employer(claim: Claim) -> None:

@@ -24,6 +24,7 @@ from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
 from credentials.claims.models import Claim
 from credentials.claims.queries.desk import what_of
+from credentials.claims.queries.noticed import PREFIX, claims_noticed
 from credentials.claims.states import MOVES, ClaimState
 from credentials.policies.models import SubsidyPolicy
 from credentials.public_notices.actions import open_notice
@@ -31,8 +32,6 @@ from credentials.public_notices.models import PublicNotice, PublicNoticeLine
 from credentials.public_notices.policy import MOST_LINES, NoticeLine
 from credentials.public_notices.states import About, NoticeState, ObjectionState, Outcome
 from credentials.signals import NoticeEnded, NoticeWithdrawn
-
-PREFIX = "claim-"
 
 
 def claims_to_post(subsidy: SubsidyPolicy) -> list[Claim]:
@@ -174,8 +173,7 @@ def _left_over(line: PublicNoticeLine) -> Callable[[Claim, int], None] | None:
 
 
 def _in_notice(keys: Iterable[str]) -> list[Claim]:
-    ids = [int(key.removeprefix(PREFIX)) for key in keys if key.removeprefix(PREFIX).isdecimal()]
-    rows = Claim.objects.filter(pk__in=ids, state=ClaimState.NOTICE)
+    rows = Claim.objects.filter(pk__in=claims_noticed(keys), state=ClaimState.NOTICE)
     return list(rows.select_related(*KEPT, "holder").order_by("pk"))
 
 

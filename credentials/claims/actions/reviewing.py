@@ -36,7 +36,12 @@ WHY_NOT: dict[str, Any] = {
     "conflict": gettext_lazy("You have declared a conflict of interest: somebody else decides."),
     "passed": gettext_lazy("You have passed this claim at an earlier stage: somebody else decides now."),
     "refused": gettext_lazy("You have refused this claim before: somebody else decides now."),
+    "appeal": gettext_lazy("You have decided an appeal about this claim: somebody else reviews it."),
     "bound": BOUND,
+    "tied": gettext_lazy(
+        "Whoever entered or passed this claim, or decided an appeal about it, gave you your account or your role: "
+        "somebody else decides."
+    ),
 }
 
 

@@ -26,14 +26,16 @@ UNDER_REVIEW = models.Q(state=ClaimState.REVIEW)
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, user: Asker) -> ClaimQuerySet:
         """One's own; what was handed in also for administrators, finance officers and auditors of the employer's tree, and
-        of the authority whose policy it is. A draft is its claimant's alone, but for who enters it on their behalf."""
+        of the authority whose policy it is. A draft is its claimant's alone, but for who enters it on their behalf, as long
+        as they administer either."""
         if not user.is_authenticated:
             return self.none()
         scope = scope_of(user)
         if scope.everything:
             return self.all()
         covered = scope.q("employer", *OFFICERS) | scope.q("authority", *OFFICERS)
-        mine = models.Q(holder=user) | models.Q(entered_by=user)
+        entering = scope.q("employer", Role.ADMINISTRATOR) | scope.q("authority", Role.ADMINISTRATOR)
+        mine = models.Q(holder=user) | (models.Q(entered_by=user) & entering)
         return self.filter(mine | (covered & models.Q(state__in=HANDED_IN)))
 
     def open(self) -> ClaimQuerySet:

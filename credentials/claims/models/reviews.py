@@ -22,7 +22,8 @@ class ClaimReview(models.Model):
     """One decision of one reviewer at one stage, with the decision of the policy as it stood; append-only (migrations).
 
     `round` counts how often the claim was reviewed from its first stage: again after an appeal, or an objection that
-    holds. Nobody passes a claim twice in a round: who approves is never who reviewed before.
+    holds. Nobody passes a claim twice in a round, nor at two stages in whatever rounds: who approves is never who passed
+    it below.
     """
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="reviews")

@@ -54,7 +54,6 @@ class Slot:
 
     label: str
     papers: list[ClaimPaper]
-    is_needed: bool
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def _slots(claim: Claim, asked: Asked) -> list[Slot]:
     for paper in claim.papers.select_related("file").order_by("slot", "-is_current", "-pk"):
         kept.setdefault(paper.slot, []).append(paper)
     return [
-        Slot(said(one.words), kept.get(one.name, []), one.when in ("", claim.key))
+        Slot(said(one.words), kept.get(one.name, []))
         for one in asked.benefit.documents
         if one.when in ("", claim.key) or one.name in kept
     ]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-
-from django.db.models import Q
+from collections.abc import Iterable
 
 from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.calendars.queries import holidays_on
 from core.organisations.models import Organisation, RoleAssignment, Tier
-from core.people.queries import ties_of
+from core.people.queries import PAYS, Ties, ties_of
 from credentials.claims.models import Claim
 from credentials.claims.policy import stages_of
 from credentials.claims.states import ClaimState, Verdict
@@ -53,38 +52,69 @@ def stage_place(claim: Claim) -> Organisation | None:
 
 def why_not(claim: Claim, user: Asker) -> str:
     """Why this user decides nothing about the claim at its stage: "place", "own", "bound", "entered", "conflict", "passed",
-    "refused"; empty when they may. Up to four queries, and those of `ties_of` once for each user.
+    "refused", "appeal", "tied"; empty when they may. Up to four queries, and those of `ties_of` once for each user.
 
     Who has passed another stage decides no more, in whatever round: where only the last stage is asked again, what was
-    passed before still counts.
+    passed before still counts. Nor does who has decided an appeal of it; nor whom the claimant, or one of those who
+    entered, passed or reopened the claim, has let in: they could be one person.
     """
     place = stage_place(claim)
     if place is None or not covers(user, place, Role.ADMINISTRATOR):
         return "place"
     if user.pk == claim.holder_id:
         return "own"
-    if ties_of(user).bind(claim.holder_id, claim.employer.path if claim.employer else ""):
+    ties = ties_of(user)
+    if ties.bind(claim.holder_id, path_of(claim)):
         return "bound"
     if user.pk == claim.entered_by_id:
         return "entered"
     if claim.conflicts.filter(officer=user.pk).exists():
         return "conflict"
-    mine = claim.reviews.filter(by=user.pk)
-    here = Q(round=claim.round) | ~Q(stage=claim.stage)
-    if mine.filter(here, verdict=Verdict.PASS).exists():
+    return _why_not_again(claim, user, ties)
+
+
+def _why_not_again(claim: Claim, user: Asker, ties: Ties) -> str:
+    """What speaks against this user's deciding because of what was done about the claim before. Two queries."""
+    reviews = list(claim.reviews.values_list("by", "round", "stage", "verdict"))
+    passed = {
+        by
+        for by, round, stage, verdict in reviews
+        if verdict == Verdict.PASS and (round == claim.round or stage != claim.stage)
+    }
+    if user.pk in passed:
         return "passed"
-    return "refused" if mine.filter(verdict=Verdict.REFUSE).exists() else ""
+    if any(by == user.pk and verdict == Verdict.REFUSE for by, _round, _stage, verdict in reviews):
+        return "refused"
+    heard = set(claim.appeals.exclude(decided_by=None).values_list("decided_by", flat=True))
+    if user.pk in heard:
+        return "appeal"
+    return "tied" if bind_any(ties, {claim.entered_by_id, *passed, *heard}, path_of(claim)) else ""
+
+
+def path_of(claim: Claim) -> str:
+    """Where it is asked who let whom in: at the employer, or for somebody without one at the authority."""
+    return (claim.employer or claim.authority).path
+
+
+def bind_any(ties: Ties, accounts: Iterable[int | None], path: str) -> bool:
+    """Whether nothing is decided there about what one of these accounts has done."""
+    return any(ties.bind(account, path) for account in accounts if account is not None)
 
 
 def why_not_give(claim: Claim, user: Asker) -> str:
-    """Why this user does not hand over what the claim grants in kind: "state", "place", "own", "approved", "entered"; empty
-    when they may. No query."""
+    """Why this user does not hand over what the claim grants in kind: "state", "place", "own", "approved", "entered",
+    "bound", "tied"; empty when they may. Only the queries of `ties_of`, once for each user."""
     if claim.state != ClaimState.APPROVED or not claim.in_kind:
         return "state"
     if not covers(user, claim.authority, Role.FINANCE, Role.ADMINISTRATOR):
         return "place"
     reasons = {claim.holder_id: "own", claim.approved_by_id: "approved", claim.entered_by_id: "entered"}
-    return reasons.get(user.pk, "") if user.pk else "place"
+    if why := reasons.get(user.pk or 0, ""):
+        return why
+    ties, path = ties_of(user, PAYS), claim.authority.path
+    if ties.bind(claim.holder_id, path):
+        return "bound"
+    return "tied" if bind_any(ties, (claim.approved_by_id, claim.entered_by_id), path) else ""
 
 
 def review_due(today: datetime.date, policy: Policy) -> datetime.date:

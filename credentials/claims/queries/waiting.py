@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from core.access.scope import NOTHING, Asker, holds, scope_of
@@ -23,13 +25,25 @@ def waiting_for(user: Asker) -> ClaimQuerySet:
     if not holds(user, Role.ADMINISTRATOR):
         return Claim.objects.none()
     rows = Claim.objects.filter(state=ClaimState.REVIEW).filter(_at_my_place(user))
-    rows = rows.exclude(holder=user.pk).exclude(entered_by__isnull=False, entered_by=user.pk)
-    rows = rows.exclude(ties_of(user).q("employer", lambda accounts: Q(holder__in=accounts)))
-    mine = ClaimReview.objects.filter(claim=OuterRef("pk"), by=user.pk)
-    here = Q(round=OuterRef("round")) | ~Q(stage=OuterRef("stage"))
-    decided = (here & Q(verdict=Verdict.PASS)) | Q(verdict=Verdict.REFUSE)
+    refused = ClaimReview.objects.filter(claim=OuterRef("pk"), by=user.pk, verdict=Verdict.REFUSE)
     conflict = ClaimConflict.objects.filter(claim=OuterRef("pk"), officer=user.pk)
-    return rows.filter(~Exists(mine.filter(decided)), ~Exists(conflict))
+    return rows.filter(~_tied(user, "", _done_by), ~Exists(refused), ~Exists(conflict))
+
+
+def _done_by(accounts: Collection[int]) -> Q:
+    """One of these accounts, which are also the user's own, claims, has entered, has passed or has reopened it."""
+    here = Q(round=OuterRef("round")) | ~Q(stage=OuterRef("stage"))
+    reviews = ClaimReview.objects.filter(here, claim=OuterRef("pk"), by__in=accounts, verdict=Verdict.PASS)
+    appeals = ClaimAppeal.objects.filter(claim=OuterRef("pk"), decided_by__in=accounts)
+    asked = Q(holder__in=accounts) | Q(entered_by__isnull=False, entered_by__in=accounts)
+    return asked | Q(Exists(reviews)) | Q(Exists(appeals))
+
+
+def _tied(user: Asker, to_claim: str, done_by: Callable[[Collection[int]], Q]) -> Q:
+    """What one of those has done who let this user in, at the employer of the claim or else at its authority (`path_of`)."""
+    ties, employer = ties_of(user), Q(**{f"{to_claim}employer__isnull": False})
+    at_employer = employer & ties.q(f"{to_claim}employer", done_by)
+    return at_employer | (~employer & ties.q(f"{to_claim}authority", done_by))
 
 
 def _at_my_place(user: Asker) -> Q:
@@ -69,9 +83,14 @@ def appeals_for(user: Asker) -> QuerySet[ClaimAppeal]:
     rows: QuerySet[ClaimAppeal] = ClaimAppeal.objects.filter(state=AppealState.OPEN)
     if not holds(user, Role.ADMINISTRATOR):
         return rows.none()
-    rows = rows.filter(scope_of(user).q("claim__authority", Role.ADMINISTRATOR)).exclude(holder=user.pk)
-    rows = rows.exclude(claim__entered_by__isnull=False, claim__entered_by=user.pk)
-    rows = rows.exclude(ties_of(user).q("claim__employer", lambda accounts: Q(holder__in=accounts)))
+    rows = rows.filter(scope_of(user).q("claim__authority", Role.ADMINISTRATOR))
+    rows = rows.filter(~_tied(user, "claim__", _appealed_from))
     part = ClaimReview.objects.filter(claim=OuterRef("claim"), by=user.pk)
     conflict = ClaimConflict.objects.filter(claim=OuterRef("claim"), officer=user.pk)
     return rows.filter(~Exists(part), ~Exists(conflict))
+
+
+def _appealed_from(accounts: Collection[int]) -> Q:
+    """One of these accounts, which are also the user's own, claims, has entered or has refused it."""
+    entered = Q(claim__entered_by__isnull=False, claim__entered_by__in=accounts)
+    return Q(holder__in=accounts) | Q(refused_by__in=accounts) | entered

@@ -22,6 +22,7 @@ from credentials.claims.actions import (
     add_paper,
     declare_facts,
     hand_in,
+    has_own_account,
     missing_of,
     save_draft,
     start_claim,
@@ -116,7 +117,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Claim.objects.filter(entered_by=request.user.pk or 0)
     claim = get_object_or_404(
         rows.select_related(
-            "version__subsidy__organisation", "person__employer", "authority", "employer", "proof"
+            "version__subsidy__organisation", "person__employer", "authority", "employer", "proof", "consent"
         ),
         pk=pk,
     )
@@ -143,6 +144,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "what": what_of(claim),
         "told": told(asked.decision, asked.policy) if asked.decision else None,
+        "account_is_theirs": asked.policy.channel != "none" and not form.bank_fields,
         "missing": missing_of(claim, asked),
         "papers": claim.papers.current().select_related("file"),
         **head_of(claim.person, claim.serial),
@@ -155,6 +157,7 @@ def _fill_form(request: HttpRequest, claim: Claim, asked: Asked) -> FillForm:
     unknown = unknown_facts(asked.policy, asked.benefit, asked.decision) if asked.decision else ()
     passed_over = ("year.year", *FROM_EMPLOYER)  # the first is the key
     facts = tuple(one for one in dict.fromkeys([*claim.declared, *unknown]) if one not in passed_over)
+    asks_account = asked.policy.channel != "none" and not has_own_account(claim)
     initial: dict[str, Any] = {"bank": claim.bank, "agrees": claim.consent_id is not None}
     initial |= {field_name(path): claim.declared.get(path, "") for path in facts}
     return FillForm(
@@ -162,6 +165,7 @@ def _fill_form(request: HttpRequest, claim: Claim, asked: Asked) -> FillForm:
         request.FILES or None,
         facts=facts,
         policy=asked.policy,
+        pays=asks_account,
         benefit=asked.benefit,
         key=claim.key,
         masked=claim.account_masked,
@@ -176,9 +180,9 @@ def _keep(request: HttpRequest, claim: Claim, form: FillForm) -> HttpResponse | 
             save_draft(
                 claim=claim,
                 declared=form.declared(claim.declared),
-                bank=data.get("bank", ""),
+                bank=data.get("bank", claim.bank),
                 account=data.get("account") or None,
-                agrees=bool(data.get("agrees")),
+                agrees=bool(data.get("agrees", claim.consent_id is not None)),
                 consent_version=CONSENT_ON_PAPER,
                 actor=request.user,
             )

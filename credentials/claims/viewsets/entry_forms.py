@@ -59,8 +59,7 @@ class FillForm(ClaimForm):
     def __init__(
         self, *args: Any, facts: Iterable[str], policy: Policy, benefit: Benefit, key: str, **kwargs: Any
     ) -> None:
-        pays = policy.channel != "none"
-        super().__init__(*args, facts=facts, jurisdiction=policy.jurisdiction, pays=pays, **kwargs)
+        super().__init__(*args, facts=facts, jurisdiction=policy.jurisdiction, **kwargs)
         if "agrees" in self.fields:
             self.fields["agrees"].label = _(
                 "The claimant has consented in writing that the account number is kept for this payment"

@@ -16,7 +16,7 @@ from core.access.states import Role
 from core.audit.actions import record
 from core.pdf.faces import MissingGlyph
 from core.people.models import User
-from core.people.queries import is_bound_to
+from core.people.queries import PAYS, is_bound_to
 from core.states import move
 from credentials.payments.actions.building import PaymentRefused, locked, require_finance
 from credentials.payments.files import store_roster
@@ -92,7 +92,7 @@ def why_not_release(batch: PaymentBatch, user: Asker) -> str:
     if user.pk == batch.built_by_id:
         return "built"
     builder = getattr(batch.built_by, "person", None)
-    if builder is not None and is_bound_to(user, builder, batch.authority):
+    if builder is not None and is_bound_to(user, builder, batch.authority, PAYS):
         return "bound"
     lines = batch.lines.exclude(state=LineState.WITHDRAWN)
     if lines.filter(holder=user.pk).exists():

@@ -16,7 +16,7 @@ from core.access.states import Role
 from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.people.models import User
-from core.people.queries import is_bound_to
+from core.people.queries import PAYS, is_bound_to
 from core.states import IllegalMove, move
 from credentials.claims.actions import ClaimRefused, take_payment_back
 from credentials.claims.states import ClaimState
@@ -111,7 +111,8 @@ def why_not_confirm(reversal: PaymentReversal, user: Asker) -> str:
     if user.pk == reversal.holder_id:
         return "own"
     recorder = getattr(reversal.recorded_by, "person", None)
-    return "bound" if recorder is not None and is_bound_to(user, recorder, reversal.authority) else ""
+    bound = recorder is not None and is_bound_to(user, recorder, reversal.authority, PAYS)
+    return "bound" if bound else ""
 
 
 @transaction.atomic

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
-from core.organisations.queries import administrators_of
+from core.organisations.queries import administrators_of, administrators_over
 from core.people.models import User
 from core.states import move
 from credentials.public_notices.actions.closing import locked, settle
 from credentials.public_notices.actions.opening import NoticeRefused
 from credentials.public_notices.models import Objection, PublicNotice, PublicNoticeLine
+from credentials.public_notices.queries import why_not_by_owner
 from credentials.public_notices.states import OBJECTION_MOVES, ObjectionState
 
 MOST_OPEN = 200  # objections to one notice that wait at the same time: more is a flood
@@ -35,7 +36,7 @@ def file_objection(
     """Keep what a visitor has against a line, or with no line against the whole notice. Words and name are sealed.
 
     Raises NoticeRefused when the last day has passed or something is missing. Side effects: the row; an audit entry without
-    what was said; a notice to the administrators of the authority.
+    what was said; a notice to the administrators of the authority, or above it where none of them may answer.
     """
     if not (said.strip() and name.strip() and contact.strip()):
         raise NoticeRefused(_("Write what you object to, your name, and how you are reached."))
@@ -57,7 +58,7 @@ def file_objection(
         filed_by=actor if isinstance(actor, User) else None,
     )
     note("credentials.file_objection", objection, actor)
-    for officer in administrators_of(row.organisation):
+    for officer in _who_answers(objection):
         notify(
             user=officer,
             kind="credentials.public_notice",
@@ -74,7 +75,7 @@ def file_objection(
 def answer_objection(*, objection: Objection, upheld: bool, answer: str, actor: Asker) -> Objection:
     """Uphold or dismiss an objection, in words. After the last day, what it kept is settled at once.
 
-    Not by who filed it, nor by somebody of the name that it is about. Raises NoticeRefused, IllegalMove or StaleState. Side
+    Not by who filed it, by somebody of the name that it is about, or by who had a part in what it is about. Raises NoticeRefused, IllegalMove or StaleState. Side
     effects: the state; an audit entry; perhaps settled lines and the telling of their owner.
     """
     assert isinstance(actor, User)
@@ -99,15 +100,26 @@ def answer_objection(*, objection: Objection, upheld: bool, answer: str, actor: 
 
 
 def why_not_answer(objection: Objection, officer: User) -> str:
-    """Why this officer must not answer it, "" when they may."""
+    """Why this officer must not answer it, "" when they may: it is their own, about their name, or the owner of the lines
+    says that they are too close. One query, and the owner's."""
     if objection.filed_by_id == officer.pk:
         return _("Nobody answers their own objection. Ask another administrator.")
     named = objection.notice.lines.all()
     if objection.line_id:
         named = named.filter(pk=objection.line_id)
-    if named.filter(name=officer.get_full_name()).exists():
+    lines = dict(named.values_list("key", "name"))
+    if officer.get_full_name() in lines.values():
         return _("It is about your own name. Ask another administrator.")
-    return ""
+    return why_not_by_owner(objection.notice, lines.keys(), officer)
+
+
+def _who_answers(objection: Objection) -> list[User]:
+    """Whom the objection is told: the nearest administrators, if one of them may answer it, or else those above who may."""
+    place = objection.notice.organisation
+    near: list[User] = administrators_of(place)
+    if any(not why_not_answer(objection, one) for one in near):
+        return near
+    return [one for one in administrators_over(place) if not why_not_answer(objection, one)] or near
 
 
 def open_objection(*, objection: Objection, actor: Asker) -> None:

@@ -177,6 +177,6 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one of one's own searches."""
-    get_object_or_404(SavedSearch.objects.visible_to(request.user), pk=pk).delete()
+    actions.drop_search(search=get_object_or_404(SavedSearch.objects.visible_to(request.user), pk=pk))
     messages.success(request, _("The search is deleted."))
     return redirect("talent:index")

@@ -1,4 +1,4 @@
-"""What the queue does every day."""
+"""What the queue does twice a day."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def name_speciality(*, supervisor: Supervisor, field: ServiceField, name: str, a
         target=own,
         actor=actor,
         organisation=own.organisation,
-        after={"field": field.code, "name": speciality.name},
+        after={"field": field.name, "name": speciality.name},
     )
     return speciality
 

@@ -29,6 +29,7 @@ def test_drafts_and_lessons_are_not_found(site):
     from lms.models import LessonPage, ModulePage
 
     course = make_course_page("考核课程")
+    course.save()  # the factory's is in no index
     module = course.add_child(instance=ModulePage(title="模块", slug="m"))
     module.add_child(instance=LessonPage(title="孤零零的课时名", slug="l"))
     assert Page.objects.filter(title="孤零零的课时名").exists()

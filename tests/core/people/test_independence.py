@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.organisations.actions import end_role
-from core.people.queries import deciders_at, independence_at, ties_of
+from core.people.queries import PAYS, deciders_at, independence_at, is_bound_to, ties_of
 from tests.factories import give_role, make_user
 
 
@@ -150,3 +150,29 @@ def test_ties_cost_the_same_for_any_number_of_officers(tree, cast, street, djang
     with django_assert_num_queries(3):  # the roles of the account, its maker, the roles around it
         ties_of(officer)
         ties_of(officer)
+
+
+def test_where_money_moves_who_gave_either_role_is_behind_it(tree, cast, street):
+    chief = street("甲", cast.administrator)
+    give_role(chief, "finance", tree["street"])
+    payer = make_user("乙", tree["street"])
+    give_role(payer, "finance", tree["street"], granted_by=chief)
+    other = make_user("丙", tree["street"])
+    give_role(other, "finance", tree["street"], granted_by=cast.administrator)
+
+    assert ties_of(payer, PAYS).bind(chief.pk, tree["street"].path)
+    assert not ties_of(payer).bind(chief.pk, tree["street"].path)  # administers nothing
+    assert not ties_of(other, PAYS).bind(chief.pk, tree["street"].path)
+    assert is_bound_to(payer, chief.person, tree["street"], PAYS)
+
+
+def test_a_role_over_money_higher_up_makes_nobody_a_higher_tier(tree, cast, street):
+    """Two roles, one from a colleague and one from somebody whom that colleague let in: still that colleague alone."""
+    chief = street("甲", cast.administrator)
+    give_role(chief, "finance", tree["city"])
+    first = street("乙", chief)
+    payer = make_user("丙", tree["street"])
+    give_role(payer, "finance", tree["street"], granted_by=chief)
+    give_role(payer, "administrator", tree["street"], granted_by=first)
+
+    assert ties_of(payer, PAYS).bind(chief.pk, tree["street"].path)

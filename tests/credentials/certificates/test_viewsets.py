@@ -119,7 +119,7 @@ def test_revoking_asks_for_a_reason_and_then_every_page_says_so(client, certific
     assert "林小荷" in client.get(address("revoke", certificate)).content.decode()
     answer = client.post(address("revoke", certificate), {"kind": "other", "reason": " "})
     assert answer.status_code == 200
-    assert "持证人会看到" in answer.content.decode() or answer.context["form"].errors["reason"]
+    assert answer.context["form"].errors["reason"]
     answer = client.post(address("revoke", certificate), {"kind": "other", "reason": "考试作弊"}, follow=True)
     assert "考试作弊" in answer.content.decode()
     assert AuditEntry.objects.get(action="credentials.revoke").user == cast.administrator

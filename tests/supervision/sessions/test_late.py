@@ -14,6 +14,7 @@ from supervision.pairings.actions import NotPossible
 from supervision.sessions import actions
 from supervision.sessions.actions.lateness import newest_of
 from supervision.sessions.queries import days_to_record
+from supervision.sessions.queries.home import home_of
 from tests.factories import give_role, make_late, make_session, make_user
 from tests.supervision.conftest import facts, written
 
@@ -73,6 +74,23 @@ def test_it_is_confirmed_only_when_it_was_approved(pair, cast):
         )
     actions.approve_late(late=asked(session), actor=cast.administrator)
     assert actions.confirm_session(session=session, actor=cast.trainee).state == "confirmed"
+
+
+def test_the_mentee_is_not_asked_before_an_administrator_has_agreed(pair, cast):
+    def asks():
+        home = home_of(cast.trainee.person)
+        return len(home.to_confirm), [row.waiting for row in home.supervisors]
+
+    late = asked(log(pair, cast, 20, late_reason="忘了"))
+    assert asks() == (0, [0])
+    actions.decline_late(late=late, actor=cast.administrator, answer="理由不足")
+    assert asks() == (0, [0])
+    again = actions.explain_late(late=late, actor=cast.supervisor, reason="住院两周")
+    assert asks() == (0, [0])
+    actions.approve_late(late=again, actor=cast.administrator)
+    assert asks() == (1, [1])
+    log(pair, cast, 2)
+    assert asks() == (2, [2])
 
 
 def test_declined_it_can_be_explained_anew(pair, cast):

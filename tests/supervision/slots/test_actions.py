@@ -386,9 +386,9 @@ def test_when_nothing_of_it_is_free_nothing_is_agreed_to(pair):
     assert row.state == "proposed"
 
 
-def test_the_queue_looks_after_meetings(pair):
-    from supervision.tasks import watch_meetings
+def test_the_queue_lets_proposals_lapse(pair):
+    from supervision.tasks import lapse_proposals
 
     make_meeting(pair.pairing, "proposed", days=-1)
-    watch_meetings()
+    lapse_proposals()
     assert Meeting.objects.get().state == "lapsed"
