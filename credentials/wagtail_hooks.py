@@ -97,9 +97,22 @@ ACTS = {
         _("Decide an appeal against a refusal"),
         _("Appeal against a refusal decided"),
     ),
-    "credentials.send_back_claim": (
+    "credentials.lose_ground": (
         _("Send an approved claim back to review"),
         _("Approved claim sent back to review"),
+    ),
+    "credentials.send_back_claim": (
+        _("Review a claim again after an objection"),
+        _("Claim reviewed again after an objection"),
+    ),
+    "credentials.post_claim": (_("Show a claim in a public notice"), _("Claim shown in a public notice")),
+    "credentials.lock_for_payment": (
+        _("Take a claim into a payment batch"),
+        _("Claim taken into a payment batch"),
+    ),
+    "credentials.unlock_claim": (
+        _("Put a claim back from a payment batch"),
+        _("Claim back from a payment batch"),
     ),
     "credentials.approve_noticed": (
         _("Approve a claim after its public notice"),

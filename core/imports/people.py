@@ -239,7 +239,7 @@ class PeopleReader:
         numbers = re.findall(r"\d+", said)
         try:
             day = date(int(numbers[0]), int(numbers[1]), int(numbers[2]) if len(numbers) > 2 else 1)
-        except (IndexError, ValueError):
+        except (IndexError, ValueError, OverflowError):
             raise RowWrong("practice", gettext_lazy("This is no date. Write it as 2021-09-01.")) from None
         if not day.year >= 1950 or day > self.today:
             raise RowWrong(

@@ -26,7 +26,8 @@ DAYS = ("nominate_from", "nominate_until", "vote_from", "vote_until")
 
 def _read_indicator(line: str) -> tuple[str, int]:
     name, _space, weight = line.replace("％", "%").rstrip("% ").rpartition(" ")
-    if not name.strip() or not weight.isascii() or not weight.isdigit() or not 1 <= int(weight) <= 100:
+    is_number = weight.isascii() and weight.isdigit() and len(weight) <= 3
+    if not name.strip() or not is_number or not 1 <= int(weight) <= 100:
         raise ValidationError(
             _("“%(line)s”: write a name, a space and a weight, such as “服务成效 60”."), params={"line": line}
         )

@@ -26,10 +26,8 @@ from credentials.policies.queries.labels import LEVELS, VALUES, fact_label
 BANK_VERSION = "2026-11"  # of the words in which the consent to keep an account is asked for
 ACCOUNT = re.compile(r"[0-9]{8,30}")
 DAYS = ["%Y-%m-%d", "%Y/%m/%d"]
-EMPLOYERS = ("agency", "station", "community", "public_institution", "civil_service", "state_enterprise")
 RANKS = ("national", "provincial", "city", "county")
 CHOICES: Mapping[str, Any] = {
-    "work.employer_kind": [(one, VALUES[one]) for one in EMPLOYERS],
     "title.rank": [(one, VALUES[one]) for one in RANKS],
     "qualification.level": list(LEVELS.items()),
     "year.level": list(LEVELS.items()),

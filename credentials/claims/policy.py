@@ -16,6 +16,7 @@ MOST_DECLARED = 12
 DECLARABLE = (
     "year",
 )  # things that a claimant may bring to the table; what a register keeps is recorded there
+FROM_EMPLOYER = ("work.region", "work.employer_kind")  # follow from the employer on record: nobody says them
 REGISTERED = (
     "internship",
 )  # of which a claimant says nothing at all: what is not proved yet is judged by reviewers
@@ -62,6 +63,11 @@ def stages_of(policy: Policy, tiers: Collection[str]) -> tuple[str, ...]:
     return tuple(stage for stage in policy.stages if stage in tiers or stage == policy.stages[-1])
 
 
+def begins_below(policy: Policy) -> bool:
+    """Whether the review begins below the authority: at the employer, or at what stands above it."""
+    return len(policy.stages) > 1
+
+
 def next_stage(policy: Policy, stages: tuple[str, ...], stage: str) -> str:
     """Of the stages that somebody holds the first one after this one in the order of the policy; empty after the last.
 
@@ -83,7 +89,7 @@ def with_declared(facts: Facts, benefit: Benefit, key: str, declared: Mapping[st
     about: dict[str, Any] = {}
     for path, value in declared.items():
         section, _dot, name = path.partition(".")
-        if type_of(path) is None or value is None:
+        if type_of(path) is None or value is None or path in FROM_EMPLOYER:
             continue
         if section in SUBJECTS:
             if section == benefit.subject and section not in REGISTERED:
@@ -135,7 +141,7 @@ def unknown_facts(policy: Policy, benefit: Benefit, decision: Decision) -> tuple
         for path in condition.facts if condition else ():
             section = path.partition(".")[0]
             sayable = section not in SUBJECTS or (section == benefit.subject and section not in REGISTERED)
-            if type_of(path) and sayable:
+            if type_of(path) and sayable and path not in FROM_EMPLOYER:
                 found[path] = None
     if benefit.subject in DECLARABLE and any(one.name == "subject" for one in decision.findings):
         _singular, types = LISTS[SUBJECTS[benefit.subject]]
@@ -180,9 +186,11 @@ def _judge(finding: Finding, said: Any) -> Finding:
 
 
 def judgeable(decision: Decision) -> tuple[Finding, ...]:
-    """The conditions that a reviewer can settle: whatever is not known but the amount, which is reckoned."""
+    """The conditions that a reviewer can settle: whatever is not known but the amount, which is reckoned. What another reviewer
+    has settled can be settled otherwise: no record says anything about it still."""
     return tuple(
         one
         for one in decision.findings
-        if one.verdict is Verdict.UNKNOWN and one.name not in ("subject", "not_paid_already")
+        if (one.verdict is Verdict.UNKNOWN or one.code in JUDGED.values())
+        and one.name not in ("subject", "not_paid_already")
     )

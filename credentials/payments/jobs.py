@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.jobs.actions import ItemFailed, Run, job_kind, start_job
 from core.jobs.models import Job
 from core.jobs.queries import Place
+from core.jobs.states import OPEN
 from core.people.models import User
 from core.states import Refused
 from credentials.claims.models import Claim
@@ -28,7 +29,7 @@ from credentials.payments.actions import (
 )
 from credentials.payments.actions.building import lost_words
 from credentials.payments.models import PaymentBatch
-from credentials.payments.policy import Result
+from credentials.payments.policy import Result, without_numbers
 from credentials.payments.states import LineState
 from credentials.policies.models import SubsidyPolicy
 
@@ -82,17 +83,28 @@ def fill_batch(run: Run) -> dict[str, Any]:
 def ask_for_results(
     *, batch: PaymentBatch, results: Sequence[Result], on: datetime.date, actor: Asker
 ) -> PaymentBatch | Job:
-    """Enter a table that was read without any fault, now, or by a job where it is long. Raises PaymentRefused."""
+    """Enter a table that was read without any fault, now, or by a job where it is long. Raises PaymentRefused.
+
+    The same table sent twice is one job as long as that goes on; another table, or one after that job has ended, is another.
+    """
     if len(results) <= LONG_LINES:
         return import_results(batch=batch, results=results, on=on, actor=actor)
-    said = [[result.line, result.paid, result.reason] for result in results]
+    said = [[result.line, result.paid, without_numbers(result.reason)] for result in results]
+    PaymentBatch.objects.select_for_update(no_key=True).get(
+        pk=batch.pk
+    )  # of two clicks the second waits here
+    mark = hashlib.sha256(repr((on.isoformat(), sorted(said))).encode()).hexdigest()[:40]
+    key = f"credentials.results:{batch.pk}:{mark}:"
+    before = Job.objects.filter(dedupe_key__startswith=key)
+    if running := before.filter(state__in=sorted(OPEN)).first():
+        return running
     return start_job(
         kind="credentials.enter_results",
         title=_("Bank results of %(serial)s") % {"serial": batch.serial},
         params={"batch": batch.pk, "results": said, "on": on.isoformat(), "actor": actor.pk},
         actor=actor,
         organisation=batch.authority,
-        dedupe_key=f"credentials.results:{batch.pk}:{timezone.localdate()}:{len(said)}:{min(result.line for result in results)}",
+        dedupe_key=f"{key}{before.count() + 1}",
     )
 
 

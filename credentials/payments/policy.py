@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ import cn2an
 
 CENT = Decimal("0.01")
 LAST_DIGITS = 4
+MOST_DIGITS = 9  # of the number of a line
+ACCOUNT = re.compile(
+    r"\d(?:[ -]?\d){11,}|\d{8,}"
+)  # in groups only where it is too long for a date and a time
 PAID_WORDS = frozenset({"paid", "success", "成功", "已发放", "已付", "发放成功", "交易成功", "支付成功"})
 FAILED_WORDS = frozenset(
     {"failed", "失败", "未发放", "退回", "退票", "发放失败", "交易失败", "支付失败", "已退回"}
@@ -93,7 +98,7 @@ def match_results(
             bad.append(BadRow(row.number, row.name, code))
         else:
             paid = _word(row.result) in PAID_WORDS
-            reason = "" if paid else row.reason.strip()[:300]
+            reason = "" if paid else without_numbers(row.reason.strip())[:300]
             taken[found.pk].append((row, Result(found.pk, paid, reason)))
     results = []
     for said in taken.values():
@@ -117,8 +122,7 @@ def _line_of(
     if row.position.strip():
         if amount is None and not row.name.strip() and not row.account.strip():
             return "position_alone"  # the first line of another batch has the same number
-        found = by_position.get(int(row.position)) if row.position.strip().isdecimal() else None
-        return found or "no_such_line"
+        return by_position.get(number_of(row.position)) or "no_such_line"
     if amount is None or not row.name.strip() or not row.account.strip():
         return "names_no_line"
     fitting = by_facts.get((row.name.strip(), last4(row.account), amount), [])
@@ -143,6 +147,18 @@ def _fault(row: Stated, line: Expected) -> str:
     if not line.is_open:
         return "settled"
     return "own" if line.is_mine else ""
+
+
+def number_of(text: str) -> int:
+    """The number of a line as a table gives it; 0, which no line has, where it is none or too long for one."""
+    plain = text.strip()
+    return int(plain) if plain.isdecimal() and len(plain) <= MOST_DIGITS else 0
+
+
+def without_numbers(text: str) -> str:
+    """What the bank says, with every number that could be an account reduced to its last digits: it goes to the claimant,
+    into the audit and into jobs, where no account number may stand."""
+    return ACCOUNT.sub(lambda found: f"****{re.sub('[ -]', '', found[0])[-LAST_DIGITS:]}", text)
 
 
 def last4(account: str) -> str:

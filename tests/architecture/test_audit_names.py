@@ -18,7 +18,7 @@ APPS = ("core", "lms", "supervision", "credentials", "cms", "config")
 FOUND_OUT = {
     "lms.complete_enrolment": "complete_if_done",
     "credentials.hold": "_hold",
-    "credentials.send_back_claim": "still_granted",
+    "credentials.lose_ground": "still_granted",
 }
 ELSEWHERE = {
     "core.export_own_data": "export",  # a view: nothing changes, but that somebody took it out is kept
@@ -26,7 +26,6 @@ ELSEWHERE = {
     "lms.refuse_enrolment": "refuse",
     "lms.withdraw_enrolment": "withdraw",
     "credentials.issue_badge": "badge_for",  # a badge is made when it is first asked for
-    "credentials.record_payment": "record_paid",
     "credentials.import_commendation": "write",  # each row of a table, by the kind of the table
     "credentials.import_qualification": "write",
 }

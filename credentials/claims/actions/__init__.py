@@ -19,7 +19,7 @@ from credentials.claims.actions.drafting import (
     withdraw_claim,
 )
 from credentials.claims.actions.giving import WHY_NOT_GIVE, give_in_kind
-from credentials.claims.actions.handing_in import hand_in, missing_of
+from credentials.claims.actions.handing_in import begins_anew, hand_in, missing_of
 from credentials.claims.actions.noticing import (
     claims_to_post,
     lines_of,
@@ -44,7 +44,7 @@ from credentials.claims.actions.passing import (
 from credentials.claims.actions.paying import (
     enter_earlier_payment,
     lock_for_payment,
-    record_paid,
+    record_payment,
     unlock_claim,
 )
 from credentials.claims.actions.printing import print_claim
@@ -71,6 +71,7 @@ __all__ = [
     "add_paper",
     "answer_appeal",
     "appeal",
+    "begins_anew",
     "can_stamp",
     "chosen_of",
     "claims_to_post",
@@ -95,7 +96,7 @@ __all__ = [
     "print_claim",
     "read_chosen",
     "reconcile_noticed",
-    "record_paid",
+    "record_payment",
     "remind_claimants",
     "remind_reviewers",
     "review_claim",

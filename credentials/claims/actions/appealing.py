@@ -65,7 +65,8 @@ def appeal(*, claim: Claim, words: str, actor: Asker, papers: Sequence[Attachmen
 
 @transaction.atomic
 def answer_appeal(*, appeal: ClaimAppeal, upheld: bool, answer: str, actor: Asker) -> None:
-    """Decide an appeal: upheld, the claim is reviewed again from its first stage; dismissed, the refusal stands.
+    """Decide an appeal: upheld, the claim is reviewed again from its first stage, and what reviewers have found is
+    open again; dismissed, the refusal stands.
 
     By an administrator of the authority who has decided nothing about the claim so far, and whom nobody has let in who
     claims, has entered or has refused it. Raises ClaimRefused otherwise,
@@ -95,6 +96,7 @@ def answer_appeal(*, appeal: ClaimAppeal, upheld: bool, answer: str, actor: Aske
             answer=answer.strip()[:1000],
         )
         if upheld:
+            claim.settled = {}  # what the reviewers found is what was appealed against: it is found anew
             review_again(claim)
     except IllegalMove:
         raise ClaimRefused(_("This appeal was decided already."))
@@ -137,6 +139,7 @@ def review_again(claim: Claim, *, at_last: bool = False, reason: str = "") -> No
                 round=claim.round + 1,
                 approved_by=None,
                 decided_at=None,
+                settled=claim.settled,
                 reason=reason,
                 amount=(asked.decision.amount or 0) if (asked := ask(claim, today)).decision else 0,
             )

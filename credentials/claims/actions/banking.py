@@ -76,9 +76,10 @@ def correct_account(*, claim: Claim, bank: str, account: str, consent_version: s
 
 
 @transaction.atomic
-def take_back_account(*, claim: Claim, actor: Asker) -> None:
+def take_back_account(*, claim: Claim, actor: Asker) -> list[Claim]:
     """Take back the consent to keep the account (PIPL article 15): it is forgotten here, in every other draft and in every
-    refused claim. Should an appeal be upheld, the reviewer returns the claim for another account: nothing passes without.
+    refused claim. Returns the other open claims of which the account is kept: as long as there are any, the consent stays.
+    Should an appeal be upheld, the reviewer returns the claim for another account: nothing passes without.
 
     A claim that was handed in comes back to its claimant, for nothing can be paid without an account; handed in again, it
     is reviewed from the first stage. A public notice goes on: what it says has nothing to do with the account; if no other
@@ -100,9 +101,11 @@ def take_back_account(*, claim: Claim, actor: Asker) -> None:
     others = Claim.objects.filter(
         person=row.person, account_sealed__isnull=False, consent__isnull=False
     ).open()
-    if not others.exists():
+    kept = list(others.order_by("pk"))
+    if not kept:
         withdraw_consent(person=row.person, purpose=BANK_CONSENT, actor=actor)
     record(action="credentials.take_back_account", target=row, actor=actor, organisation=row.employer)
+    return kept
 
 
 def come_back(row: Claim) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -10,14 +11,17 @@ from django.utils.translation import gettext_noop
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
+from core.organisations.models import Organisation
 from core.people.models import Person, User
 from core.states import move
 from credentials.claims.actions.drafting import ClaimRefused, doubled_words
 from credentials.claims.actions.settling import settle_handed_in
 from credentials.claims.models import Claim
+from credentials.claims.policy import begins_below
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
 from credentials.claims.queries.stages import review_due, stages_for
 from credentials.claims.states import MINE, MOVES, ClaimState
+from credentials.claims.states import Verdict as Decided
 from credentials.hours.actions import lock_people
 from credentials.policies.queries.words import finding_words, said
 from credentials.policies.states import Outcome, Verdict
@@ -27,12 +31,19 @@ KEPT = ("version__subsidy__organisation", "person__employer", "authority", "empl
 
 def missing_of(claim: Claim, asked: Asked) -> list[str]:
     """What a claim still lacks before it can be handed in, a sentence each; empty when nothing does. One query."""
+    is_mine = claim.state in MINE
     have = set(claim.papers.current().values_list("slot", flat=True))
     found = [
         _("The paper “%(paper)s” is missing.") % {"paper": said(paper.words)}
         for paper in asked.benefit.documents
         if paper.name not in have and paper.when in ("", claim.key)
     ]
+    if is_mine and employer_of(claim) is None and begins_below(asked.policy):
+        found.append(
+            _(
+                "The employer is missing, and the review begins there: enter your employer in your profile first."
+            )
+        )
     if asked.policy.channel != "none":
         if not claim.account_sealed or claim.consent_id is None:
             found.append(_("The account number for the payment is missing, or the consent to keep it."))
@@ -47,9 +58,29 @@ def missing_of(claim: Claim, asked: Asked) -> list[str]:
     return found
 
 
+def begins_anew(claim: Claim, asked: Asked) -> bool:
+    """Whether a claim that was returned is reviewed again from the first stage once it is handed in: what earlier stages have
+    passed is not what is handed in now. Bank and account are read by nobody before the payment: they change nothing.
+
+    At most five queries, and none for a draft.
+    """
+    if claim.state != ClaimState.RETURNED or not claim.stage:
+        return False  # a draft; or the account was taken back, which has begun a round already
+    stages = stages_for(claim.employer, claim.authority, asked.policy)
+    if claim.stage == stages[0] or claim.stage not in stages:
+        return False  # it is at the first stage already, or goes there since nobody holds its own any more
+    if asked.frozen()["facts"] != claim.facts:
+        return True
+    if ((asked.decision.amount or 0) if asked.decision else 0) != claim.amount:
+        return True
+    returned_at = claim.reviews.filter(verdict=Decided.RETURN).aggregate(last=Max("at"))["last"]
+    return returned_at is not None and claim.papers.current().filter(added_at__gt=returned_at).exists()
+
+
 @transaction.atomic
 def hand_in(*, claim: Claim, actor: Asker) -> Claim:
-    """Hand a claim in, or hand it in again after it was returned: then it goes on at the stage that returned it.
+    """Hand a claim in, or hand it in again after it was returned: then it goes on at the stage that returned it, or begins a
+    new round at the first stage where facts, papers or amount are not what earlier stages have passed.
 
     Raises ClaimRefused with everything that is missing, or that speaks against it. Side effects, in order: the person's
     row is locked; facts, decision and amount are frozen; the state moves; an audit entry; what the claimant was asked or
@@ -69,7 +100,9 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
     if missing or asked.decision is None:
         raise ClaimRefused(" ".join(missing))
     stages = stages_for(row.employer, row.authority, asked.policy)
-    stage = row.stage if row.state == ClaimState.RETURNED and row.stage in stages else stages[0]
+    anew = begins_anew(row, asked)
+    goes_on = row.state == ClaimState.RETURNED and row.stage in stages and not anew
+    stage = row.stage if goes_on else stages[0]
     old = move(
         row,
         ClaimState.REVIEW,
@@ -77,6 +110,7 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
         stage=stage,
         stage_due_on=review_due(today, asked.policy),
         stage_since=today,
+        round=row.round + anew,
         claimed_on=row.claimed_on or today,
         employer=row.employer,
         version=row.version,
@@ -93,7 +127,7 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
         actor=actor,
         organisation=row.employer,
         before={"state": old},
-        after={"stage": stage, "amount": str(row.amount)},
+        after={"stage": stage, "amount": str(row.amount)} | ({"round": row.round} if anew else {}),
     )
     settle_handed_in(row, asked.decision)
     if actor.pk != row.holder_id:
@@ -129,10 +163,13 @@ def _tell_claimant(row: Claim, officer: User) -> None:
 
 
 def _follow_employer(claim: Claim) -> None:
-    """The employer of today decides who reviews; once it is handed in, it stays."""
+    claim.employer = employer_of(claim)
+
+
+def employer_of(claim: Claim) -> Organisation | None:
+    """The employer of today decides who reviews; once the claim is handed in with one, it stays."""
     person: Person = claim.person
-    if claim.claimed_on is None:
-        claim.employer = person.employer
+    return person.employer if claim.claimed_on is None or claim.employer is None else claim.employer
 
 
 def _follow_policy(claim: Claim) -> None:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_noop, override
 
 from core.access.scope import Asker, covers
 from core.access.states import Role
-from core.audit.actions import record
+from core.audit.actions import entry_of, record, record_all
+from core.audit.models import AuditEntry
 from core.notices.actions import notify
 from core.people.models import User
 from core.states import move
@@ -101,9 +102,7 @@ def post_claims(*, subsidy: SubsidyPolicy, title: str, contact: str, seen: str, 
         contact=contact,
         actor=actor,
     )
-    for claim in claims:
-        move(claim, ClaimState.NOTICE, MOVES)
-        _tell(claim, notice.pk, "posted", gettext_noop("Your claim is in public notice"))
+    record_all([post_claim(claim, notice, actor) for claim in claims])
     record(
         action="credentials.post_claims",
         target=notice,
@@ -112,6 +111,19 @@ def post_claims(*, subsidy: SubsidyPolicy, title: str, contact: str, seen: str, 
         after={"lines": len(lines), "amount": str(sum_of(lines))},
     )
     return notice
+
+
+def post_claim(claim: Claim, notice: PublicNotice, actor: User) -> AuditEntry:
+    """One claim goes into the notice. Side effects: its state; the claimant is told. The audit entry is for the caller to add."""
+    move(claim, ClaimState.NOTICE, MOVES)
+    _tell(claim, notice.pk, "posted", gettext_noop("Your claim is in public notice"))
+    return entry_of(
+        action="credentials.post_claim",
+        target=claim,
+        actor=actor,
+        organisation=claim.employer,
+        after={"state": ClaimState.NOTICE.value, "notice": notice.pk},
+    )
 
 
 def settle_noticed(event: NoticeEnded) -> None:

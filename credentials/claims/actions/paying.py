@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.attachments.models import Attachment
-from core.audit.actions import record
+from core.audit.actions import entry_of, record
+from core.audit.models import AuditEntry
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
@@ -36,7 +37,7 @@ def lock_for_payment(*, claim: Claim, actor: Asker) -> bool:
 
     True when it is locked; False when the policy no longer grants it, or another amount: then it goes back to review.
     Raises ClaimRefused when it is not there to be paid, or is given in kind. Side effects: the person's row is locked; the
-    state moves.
+    state moves. The audit entry is written by the batch, which knows its serial.
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)
@@ -61,7 +62,7 @@ def still_granted(*, claim: Claim, actor: User) -> bool:
         return True
     review_again(claim)
     record(
-        action="credentials.send_back_claim",
+        action="credentials.lose_ground",
         target=claim,
         actor=actor,
         organisation=claim.employer,
@@ -72,13 +73,15 @@ def still_granted(*, claim: Claim, actor: User) -> bool:
 
 
 @transaction.atomic
-def unlock_claim(*, claim: Claim, reason: str = "") -> None:
-    """Take a claim out of a batch, or back after the bank failed: it waits for payment again. Side effect: the state.
+def unlock_claim(*, claim: Claim, batch: str, actor: Asker, reason: str = "") -> AuditEntry:
+    """Take a claim out of a batch, or back after the bank failed: it waits for payment again.
 
-    Raises StaleState when it is in no batch. With a `reason` the claimant is told to look at the account number.
+    Raises StaleState when it is in no batch. With a `reason` the claimant is told to look at the account number; without
+    one the reason of before stays, so that an account that failed can still be corrected. `batch` is its serial. Side
+    effects: the state; the notice. The audit entry is for the caller to add, with those of all other claims of the batch.
     """
-    row = Claim.objects.select_related("holder").get(pk=claim.pk)
-    move(row, ClaimState.APPROVED, MOVES, reason=reason[:1000])
+    row = Claim.objects.select_related("holder", "employer").get(pk=claim.pk)
+    move(row, ClaimState.APPROVED, MOVES, **({"reason": reason[:1000]} if reason else {}))
     if reason:
         notify(
             user=row.holder,
@@ -91,10 +94,19 @@ def unlock_claim(*, claim: Claim, reason: str = "") -> None:
             serial=row.serial,
             reason=reason,
         )
+    return entry_of(
+        action="credentials.unlock_claim",
+        target=row,
+        actor=actor,
+        organisation=row.employer,
+        before={"state": ClaimState.LOCKED.value, "batch": batch},
+        after={"state": ClaimState.APPROVED.value},
+        reason=reason,
+    )
 
 
 @transaction.atomic
-def record_paid(*, claim: Claim, on: datetime.date, source: str, actor: Asker) -> PaymentEntry:
+def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker) -> PaymentEntry:
     """Enter into the ledger that a locked claim was paid on a day; `source` names the event, which is entered once.
 
     Raises ClaimRefused when it was entered already, or the claim is in no batch. Side effects: the line; the state moves;

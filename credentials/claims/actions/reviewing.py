@@ -59,7 +59,8 @@ def review_claim(
     and only what the policy grants.
 
     `judged` says of conditions that no record knows whether they are fulfilled, with words; what is on record nobody can
-    judge otherwise. Raises ClaimRefused when the officer may not decide, when somebody was quicker, when a reason is
+    judge otherwise. What an earlier reviewer has found is found otherwise with words of one's own; the row of their review
+    keeps the decision as it was then. Raises ClaimRefused when the officer may not decide, when somebody was quicker, when a reason is
     missing, or when the policy does not grant it. Side effects, in order: the person's row is locked; the review; facts,
     decision and amount are frozen anew; stage or state move; an audit entry; the claimant is told of a decision; reminders
     of the stage are settled.
@@ -98,7 +99,7 @@ def _at_stage(claim: Claim, stage: str, actor: User) -> Claim:
 
 
 def _judged(row: Claim, judged: Mapping[str, Mapping[str, Any]], actor: User) -> Asked:
-    """The claim asked anew, with what this reviewer has found about what nobody knew."""
+    """The claim asked anew, with what this reviewer has found about what nobody knew, in place of what others found."""
     today = timezone.localdate()
     asked = ask(row, today)
     if asked.decision is None or not judged:
@@ -163,7 +164,9 @@ def _pass(row: Claim, asked: Asked, reason: str, actor: User) -> None:
 
 
 def _return(row: Claim, asked: Asked, reason: str, actor: User) -> None:
-    move(row, ClaimState.RETURNED, MOVES, reason=reason, stage_due_on=None, settled=row.settled)
+    # What is not fulfilled yet is what the claimant corrects: it is looked at anew, or it could never be handed in again.
+    settled = {name: said for name, said in row.settled.items() if said["passes"]}
+    move(row, ClaimState.RETURNED, MOVES, reason=reason, stage_due_on=None, settled=settled)
     _tell(row, gettext_noop("Your claim is to be corrected"), gettext_noop("%(serial)s: %(reason)s"))
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
+from core.people.models import User
 from core.sheets.words import list_words
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
 from credentials.claims.policy import APPEALED, appeal_slot, judgeable
@@ -62,6 +63,7 @@ class Case:
     asked: Asked
     told: Told | None
     open_points: tuple[tuple[Finding, str], ...]
+    found: dict[str, str]  # by the name of an open point: what an earlier reviewer has found, and who it was
     facts: list[FactRow]
     slots: list[Slot]
     key: str
@@ -76,10 +78,25 @@ def case_of(claim: Claim) -> Case:
         asked=asked,
         told=told(decision, asked.policy) if decision else None,
         open_points=tuple((one, title_words(one, asked.policy)) for one in points),
+        found=_found(claim.settled),
         facts=fact_rows(claim.facts, facts_data(asked.facts), asked.said),
         slots=_slots(claim, asked),
         key=key_label(claim) if claim.key else "",
     )
+
+
+def _found(settled: dict[str, Any]) -> dict[str, str]:
+    """What reviewers have found so far, in words. One query, and none where nothing was."""
+    keys = {said["by"] for said in settled.values() if said.get("by")}
+    people = User.objects.select_related("person").in_bulk(keys) if keys else {}
+    words = {
+        True: _("Fulfilled, says %(who)s: %(words)s"),
+        False: _("Not fulfilled, says %(who)s: %(words)s"),
+    }
+    return {
+        name: words[bool(said["passes"])] % {"who": people.get(said.get("by"), "–"), "words": said["words"]}
+        for name, said in settled.items()
+    }
 
 
 def _slots(claim: Claim, asked: Asked) -> list[Slot]:

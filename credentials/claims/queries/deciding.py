@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import override
 
 from credentials.claims.models import Claim
-from credentials.claims.policy import decide, family_of, lane_of, said_only, with_declared
+from credentials.claims.policy import FROM_EMPLOYER, decide, family_of, lane_of, said_only, with_declared
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.states import ClaimState
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
@@ -76,9 +76,12 @@ def ask_again(claim: Claim) -> Asked:
 
 
 def declared_facts(declared: dict[str, Any]) -> dict[str, Any]:
-    """What a claimant has declared, `path: text`, as typed values; what cannot be read is left out."""
+    """What a claimant has declared, `path: text`, as typed values; what cannot be read, or follows from the employer
+    on record, is left out."""
     found: dict[str, Any] = {}
     for path, said in declared.items():
+        if path in FROM_EMPLOYER:
+            continue
         section, _dot, name = path.partition(".")
         nested = {SUBJECTS[section]: [{name: said}]} if section in SUBJECTS else {section: {name: said}}
         try:

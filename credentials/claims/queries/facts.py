@@ -28,6 +28,7 @@ from credentials.qualifications.models import QualificationRecord, RegistrationP
 # What a kind of organisation says about the kind of employer; of the others it says nothing that a policy could rest on.
 EMPLOYER_KINDS: Mapping[str, str] = {Kind.STATION: "station", Kind.AGENCY: "agency"}
 CHUNK = 2000
+TITLE = "commendation-"  # how the key of a title on record begins
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ def facts_of(person: Person, on: datetime.date, *, without: Claim | None = None)
     workplace = _workplace_of(person.employer) if person.employer else None
     lists = _Lists([person.pk], on, without=without)
     return _facts(person.pk, person.id_type, workplace, lists)
+
+
+def titles_of(person: Person) -> dict[str, str]:
+    """The titles of one person by the key that claims and payments call them by. One query."""
+    rows = Commendation.objects.filter(person=person).values_list("pk", "title")
+    return {f"{TITLE}{pk}": title for pk, title in rows}
 
 
 def _workplace_of(organisation: Organisation) -> Workplace:
@@ -138,7 +145,7 @@ class _Lists:
         for pk, row, title, rank, issuer, year, state in rows.values_list(
             "person_id", "pk", "title", "rank", "issuer", "year", "state"
         ):
-            key = f"commendation-{first.setdefault((pk, title, issuer, year), row)}"
+            key = f"{TITLE}{first.setdefault((pk, title, issuer, year), row)}"
             item = {"key": key, "name": title, "rank": rank, "issuer": issuer, "year": year}
             if state == CommendationState.REGISTERED:  # the register holds titles of people only
                 found[pk].append(item | {"is_to_individual": True})

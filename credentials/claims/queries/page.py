@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.times import day
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper, ClaimReview
-from credentials.claims.policy import NOT_ASKED, unknown_facts
+from credentials.claims.policy import FROM_EMPLOYER, NOT_ASKED, unknown_facts
 from credentials.claims.queries.case import appeals_with_papers
 from credentials.claims.queries.deciding import Asked, ask, declared_facts
 from credentials.claims.queries.facts import facts_of
@@ -161,7 +161,7 @@ def asked_of(claim: Claim, today: datetime.date) -> tuple[str, ...]:
     if asked.decision:
         found |= dict.fromkeys(unknown_facts(asked.policy, asked.benefit, asked.decision))
     found |= dict.fromkeys(claim.declared)
-    passed_over = {*_known_paths(known), *NOT_ASKED}
+    passed_over = {*_known_paths(known), *NOT_ASKED, *FROM_EMPLOYER}
     if asked.benefit.subject == "year":
         passed_over.add("year.year")  # chosen when it was begun
     return tuple(path for path in found if path not in passed_over)

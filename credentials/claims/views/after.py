@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.attachments.actions import hold_files
+from core.sheets.words import list_words
 from core.states import IllegalMove
 from credentials.claims.actions import (
     ClaimRefused,
@@ -21,6 +22,7 @@ from credentials.claims.actions import (
     withdraw_claim,
 )
 from credentials.claims.forms import BANK_VERSION, AccountForm, AppealForm
+from credentials.claims.models import Claim
 from credentials.claims.states import ClaimState
 from credentials.claims.views.own import own_claim, render_detail
 
@@ -93,12 +95,21 @@ def claim_account(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "credentials/claims/account.html", {"claim": claim, "form": form})
 
 
+def _forgotten(kept: list[Claim]) -> str:
+    if not kept:
+        return _("The account is forgotten, and the agreement is taken back.")
+    return _(
+        "The account of this claim is forgotten. The agreement stays for other claims that keep their account: %(claims)s. "
+        "Take it back there, too, where you want that."
+    ) % {"claims": list_words(one.serial for one in kept)}
+
+
 @require_POST
 def claim_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the consent to keep the account back."""
     claim = own_claim(request, pk)
     try:
-        take_back_account(claim=claim, actor=request.user)
+        kept = take_back_account(claim=claim, actor=request.user)
     except (ClaimRefused, IllegalMove) as refusal:
         said = (
             str(refusal)
@@ -107,5 +118,5 @@ def claim_take_back(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.error(request, said)
     else:
-        messages.success(request, _("The account is forgotten, and the agreement is taken back."))
+        messages.success(request, _forgotten(kept))
     return redirect(claim)

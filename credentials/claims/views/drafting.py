@@ -13,7 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.attachments.actions import keep_file
 from core.people.models import User
-from credentials.claims.actions import ClaimRefused, add_paper, declare_facts, hand_in, missing_of, save_draft
+from credentials.claims.actions import (
+    ClaimRefused,
+    add_paper,
+    begins_anew,
+    declare_facts,
+    hand_in,
+    missing_of,
+    save_draft,
+)
 from credentials.claims.forms import BANK_VERSION, ClaimForm, HandInForm, PaperForm, field_name
 from credentials.claims.models import Claim
 from credentials.claims.queries.page import ClaimPage, asked_of, page_of, verified_scan_of
@@ -150,5 +158,11 @@ def claim_check(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Handed in. Here you see for whom it waits."))
             return redirect(claim)
     page: ClaimPage = page_of(claim, timezone.localdate())
-    context = {"page": page, "claim": claim, "form": form, "missing": missing_of(claim, page.asked)}
+    context = {
+        "page": page,
+        "claim": claim,
+        "form": form,
+        "missing": missing_of(claim, page.asked),
+        "begins_anew": begins_anew(claim, page.asked),
+    }
     return render(request, "credentials/claims/check.html", context)

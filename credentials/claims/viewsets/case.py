@@ -67,7 +67,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("claims:fill", claim.pk)
     barred = why_not(claim, request.user) if claim.state == ClaimState.REVIEW else "place"
     case = case_of(claim)
-    form = ReviewForm(request.POST or None, points=case.open_points)
+    form = ReviewForm(request.POST or None, points=case.open_points, found=case.found)
     if request.method == "POST":
         if barred and not request.user.has_perm("credentials.review_claim"):
             raise Http404

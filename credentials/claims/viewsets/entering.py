@@ -30,7 +30,7 @@ from credentials.claims.actions import (
 )
 from credentials.claims.forms import field_name
 from credentials.claims.models import Claim
-from credentials.claims.policy import unknown_facts
+from credentials.claims.policy import FROM_EMPLOYER, unknown_facts
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
 from credentials.claims.queries.desk import what_of
 from credentials.claims.queries.offers import Offer, offers_of
@@ -155,7 +155,8 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
 def _fill_form(request: HttpRequest, claim: Claim, asked: Asked) -> FillForm:
     """Asked is what no record says, and what was typed before."""
     unknown = unknown_facts(asked.policy, asked.benefit, asked.decision) if asked.decision else ()
-    facts = tuple(one for one in dict.fromkeys([*claim.declared, *unknown]) if one != "year.year")  # the key
+    passed_over = ("year.year", *FROM_EMPLOYER)  # the first is the key
+    facts = tuple(one for one in dict.fromkeys([*claim.declared, *unknown]) if one not in passed_over)
     asks_account = asked.policy.channel != "none" and not has_own_account(claim)
     initial: dict[str, Any] = {"bank": claim.bank, "agrees": claim.consent_id is not None}
     initial |= {field_name(path): claim.declared.get(path, "") for path in facts}

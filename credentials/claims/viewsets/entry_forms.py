@@ -12,13 +12,16 @@ from core.attachments.forms import AttachmentField
 from core.people.forms import DayInput
 from core.ui.fields import LineField
 from credentials.claims.forms import ClaimForm
-from credentials.policies.policy import Benefit, Policy
-from credentials.policies.queries.labels import value_label
+from credentials.policies.policy import Benefit, Facts, Policy
+from credentials.policies.queries.labels import LEVELS, value_label
 from credentials.policies.queries.words import said
 from credentials.policies.states import Kind
 
 DAYS = ["%Y-%m-%d", "%Y/%m/%d"]
 NO_DAY = {"invalid": _("There is no such day. Write it like 2026-03-14."), "required": _("Write the day.")}
+
+
+ANY_YEAR = "year"  # stands for a key that is the year, in the choices of what was paid
 
 
 class EnterForm(forms.Form):
@@ -82,13 +85,18 @@ class EarlierForm(forms.Form):
     """What was paid before the product knew of it, with its proof."""
 
     what = forms.ChoiceField(
-        label=_("What was paid"), error_messages={"required": _("Choose what was paid.")}
+        label=_("What was paid"),
+        help_text=_(
+            "A title that is not listed is not on record yet: register it first, then enter the payment."
+        ),
+        error_messages={"required": _("Choose what was paid.")},
     )
-    key = LineField(
-        label=_("For which title or year"),
+    year = forms.RegexField(
+        r"^[12][0-9]{3}$",
+        label=_("For which year"),
         required=False,
-        max_length=120,
-        help_text=_("Only where it is no level: such as 2025, or the name of the title."),
+        help_text=_("Only where it is paid by years: such as 2025."),
+        error_messages={"invalid": _("Write the year with four digits, such as 2025.")},
     )
     amount = forms.DecimalField(label=_("Amount in yuan"), min_value=0.01, max_digits=12, decimal_places=2)
     on = forms.DateField(
@@ -109,15 +117,40 @@ class EarlierForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "—"), *choices]
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self._key() == ANY_YEAR and "year" not in self.errors and not data.get("year"):
+            self.add_error("year", _("Write the year with four digits, such as 2025."))
+        return data
 
-def payable(policy: Policy) -> list[tuple[str, str, str]]:
-    """What a policy pays: benefit, level where it is paid by levels, and both in words."""
+    def _key(self) -> str:
+        return str(self.cleaned_data.get("what", "")).rpartition("|")[2]
+
+    @property
+    def key(self) -> str:
+        """What a later claim for the same is called by."""
+        key = self._key()
+        return str(self.cleaned_data["year"]) if key == ANY_YEAR else key
+
+
+def payable(policy: Policy, facts: Facts) -> list[tuple[str, str, str]]:
+    """What a policy can have paid to somebody of whom this is known: benefit, key, and both in words. The key is what a claim
+    for the same is called by: the level, or the title on record; ANY_YEAR where the year is still to be said."""
     found = []
     for one in policy.benefits:
         if one.kind is Kind.IN_KIND:
             continue
-        if one.kind is Kind.HIGHEST_LEVEL:
-            found += [(one.name, key, f"{said(one.words)} · {value_label(key)}") for key in one.amounts]
+        words = said(one.words)
+        if one.subject == "qualification":
+            levels = one.amounts if one.kind is Kind.HIGHEST_LEVEL else LEVELS
+            found += [(one.name, key, f"{words} · {value_label(key)}") for key in levels]
+        elif one.subject == "title":
+            for item in facts.titles or ():
+                found.append(
+                    (one.name, one.key_of(item), f"{words} · {item.get('name')} · {item.get('year')}")
+                )
+        elif one.subject == "year":
+            found.append((one.name, ANY_YEAR, words))
         else:
-            found.append((one.name, "", said(one.words)))
+            found.append((one.name, "", words))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -55,6 +56,9 @@ class ClaimFilter(forms.Form):
         )
 
 
+LEFT_OPEN = pgettext_lazy("open point", "Leave it open")
+
+
 class ReviewForm(forms.Form):
     """The decision at a stage: what is found of each open point, and the reason of a return or a refusal."""
 
@@ -66,15 +70,18 @@ class ReviewForm(forms.Form):
         help_text=_("Needed to return or to refuse a claim. The claimant reads it."),
     )
 
-    def __init__(self, *args: Any, points: tuple[tuple[Finding, str], ...], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, points: tuple[tuple[Finding, str], ...], found: dict[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.points = points
         for finding, title in points:
             self.fields[f"judge-{finding.name}"] = forms.ChoiceField(
                 label=title,
                 required=False,
+                help_text=escape(found.get(finding.name, "")),  # somebody typed it, and help texts are markup
                 choices=[
-                    ("", pgettext_lazy("open point", "Leave it open")),
+                    ("", _("Leave it as it is") if finding.name in found else LEFT_OPEN),
                     ("yes", pgettext_lazy("open point", "Fulfilled")),
                     ("no", pgettext_lazy("open point", "Not fulfilled")),
                 ],

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +15,7 @@ from core.attachments.actions import keep_file
 from core.states import Refused
 from credentials.claims.actions import enter_earlier_payment
 from credentials.claims.models import PaymentEntry
+from credentials.claims.queries.facts import facts_of, titles_of
 from credentials.claims.queries.offers import newest_versions
 from credentials.claims.states import EntryKind
 from credentials.claims.viewsets.entering import head_of, person_at_desk
@@ -34,13 +36,21 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
         .filter(person=person)
         .select_related("claim", "authority")
     )
+    titles = titles_of(person)
     names = {one.subsidy.code: one.policy() for one in newest_versions()}
     listed = []
     for row in rows:
         policy = names.get(row.policy)
         benefit = policy.benefit(row.benefit) if policy else None
         what = said(benefit.words) if benefit else row.benefit
-        listed.append((row, said(policy.name) if policy else row.policy, what, value_label(row.key)))
+        listed.append(
+            (
+                row,
+                said(policy.name) if policy else row.policy,
+                what,
+                titles.get(row.key) or value_label(row.key),
+            )
+        )
     context = {
         "person": person,
         "rows": listed,
@@ -59,15 +69,16 @@ def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
     if not request.user.has_perm("credentials.enter_claim", person):
         raise Http404
     versions = {one.subsidy.pk: one for one in newest_versions()}
+    known = facts_of(person, timezone.localdate())
     choices = [
         (f"{pk}|{benefit}|{key}", f"{said(version.policy().name)}: {words}")
         for pk, version in versions.items()
-        for benefit, key, words in payable(version.policy())
+        for benefit, key, words in payable(version.policy(), known)
     ]
     form = EarlierForm(request.POST or None, request.FILES or None, choices=choices)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        subsidy, benefit, key = data["what"].split("|")
+        subsidy, benefit, _key = data["what"].split("|")
         version = versions[int(subsidy)]
         try:
             with transaction.atomic():
@@ -76,7 +87,7 @@ def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
                     authority=version.subsidy.organisation,
                     policy=version.subsidy.code,
                     benefit=benefit,
-                    key=key or data["key"].strip(),
+                    key=form.key,
                     amount=data["amount"],
                     on=data["on"],
                     words=data["words"],

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker, covers
 from core.access.states import Role
-from core.audit.actions import record
+from core.audit.actions import entry_of, record, record_all
+from core.audit.models import AuditEntry
 from core.people.models import User
 from core.states import Refused, move
 from credentials.claims.actions import ClaimRefused, lock_for_payment, unlock_claim
 from credentials.claims.models import Claim
+from credentials.claims.states import ClaimState
 from credentials.hours.actions import lock_people
 from credentials.payments.models import PaymentBatch, PaymentCounter, PaymentLine
 from credentials.payments.queries.facts import frozen_facts
@@ -48,6 +50,7 @@ def build_batch(*, policy: SubsidyPolicy, claims: Iterable[Claim], actor: Asker)
     claimants: as of `open_batch` and `add_claim`.
     """
     user = require_finance(actor, policy)
+    entries: list[AuditEntry] = []
     built, wanted = Built(), sorted(claims, key=lambda one: (one.person_id, one.pk))
     lock_people(
         *{claim.person_id for claim in wanted}
@@ -55,27 +58,31 @@ def build_batch(*, policy: SubsidyPolicy, claims: Iterable[Claim], actor: Asker)
     for claim in wanted:
         try:
             with transaction.atomic():
-                batch = _take(built.batch, policy, claim, user)
+                taken = _take(built.batch, policy, claim, user)
         except (ClaimRefused, PaymentRefused) as refusal:
             built.left.append((claim, str(refusal)))
             continue
-        if batch is None:
+        if taken is None:
             built.left.append((claim, lost_words()))
         else:
-            built.batch, built.taken = batch, built.taken + 1
+            built.batch, built.taken = taken[0], built.taken + 1
+            entries.append(taken[1])
+    record_all(entries)
     if built.batch:
         built.batch.refresh_from_db()
     return built
 
 
-def _take(batch: PaymentBatch | None, policy: SubsidyPolicy, claim: Claim, user: User) -> PaymentBatch | None:
-    """The batch that has taken the claim, opened for the first one; None when the claim has lost its ground."""
+def _take(
+    batch: PaymentBatch | None, policy: SubsidyPolicy, claim: Claim, user: User
+) -> tuple[PaymentBatch, AuditEntry] | None:
+    """The batch that has taken the claim, opened for the first one, with the audit entry of the claim that is still to be added;
+    None when the claim has lost its ground."""
     _require_payable(policy.pk, claim, user)
     if not lock_for_payment(claim=claim, actor=user):
         return None
     batch = batch or open_batch(policy=policy, actor=user)
-    _put(batch, claim, user)
-    return batch
+    return batch, _put(batch, claim, user)
 
 
 def lost_words() -> str:
@@ -110,7 +117,7 @@ def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
 
     False when the policy no longer grants it as approved: then it has gone back to review. Raises ClaimRefused when it is
     not there to be paid, and PaymentRefused when it is of another policy, one's own, or the batch is locked. Side
-    effects, in order: the batch's row is locked; the claim's state moves; the line.
+    effects, in order: the batch's row is locked; the claim's state moves; the line; an audit entry of the claim.
     """
     user = require_finance(actor, batch.policy)
     row = locked(batch)
@@ -119,7 +126,7 @@ def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
     _require_payable(row.policy_id, claim, user)
     if not lock_for_payment(claim=claim, actor=actor):
         return False
-    _put(row, claim, user)
+    record_all([_put(row, claim, user)])
     return True
 
 
@@ -132,8 +139,8 @@ def _require_payable(policy_id: int, claim: Claim, user: User) -> None:
         raise PaymentRefused(_("You have decided about this claim: somebody else puts it into a batch."))
 
 
-def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
-    """The line of a claim that has just been locked."""
+def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:
+    """The line of a claim that has just been locked, and the audit entry, still to be added, that says in which batch."""
     fresh = Claim.objects.select_related("person__user", "employer", "version").get(pk=claim.pk)
     assert fresh.approved_by_id is not None  # the database: nothing is locked that nobody has approved
     facts = frozen_facts(fresh)
@@ -160,6 +167,14 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> None:
     except IntegrityError:
         raise PaymentRefused(_("Claim %(serial)s stands in another batch.") % {"serial": fresh.serial})
     PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") + 1, total=F("total") + fresh.amount)
+    return entry_of(
+        action="credentials.lock_for_payment",
+        target=fresh,
+        actor=user,
+        organisation=fresh.employer,
+        before={"state": ClaimState.APPROVED.value},
+        after={"state": ClaimState.LOCKED.value, "batch": row.serial},
+    )
 
 
 def _require_unpaid_certificate(claim: Claim, number: str) -> None:
@@ -190,7 +205,7 @@ def drop_line(*, line: PaymentLine, actor: Asker) -> None:
     row = locked(line.batch)
     if row.state != BatchState.DRAFT:
         raise PaymentRefused(_("This batch is locked. Return it first, then take the line out."))
-    _withdraw(line)
+    record_all([_withdraw(line, row, actor)])
     PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") - 1, total=F("total") - line.amount)
     record(
         action="credentials.drop_line",
@@ -213,8 +228,8 @@ def cancel_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
     row = locked(batch)
     if row.state not in UNRELEASED:
         raise PaymentRefused(_("This batch was released, or ended already: it can no longer be cancelled."))
-    for line in row.lines.filter(state=LineState.WAITING).select_related("claim"):
-        _withdraw(line)
+    lines = row.lines.filter(state=LineState.WAITING).select_related("claim")
+    record_all([_withdraw(line, row, actor) for line in lines])
     old = move(row, BatchState.CANCELLED, MOVES, reason=reason.strip()[:300])
     record(
         action="credentials.cancel_batch",
@@ -226,9 +241,9 @@ def cancel_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
     )
 
 
-def _withdraw(line: PaymentLine) -> None:
+def _withdraw(line: PaymentLine, row: PaymentBatch, actor: Asker) -> AuditEntry:
     move(line, LineState.WITHDRAWN, LINE_MOVES)
-    unlock_claim(claim=line.claim)
+    return unlock_claim(claim=line.claim, batch=row.serial, actor=actor)
 
 
 def locked(batch: PaymentBatch) -> PaymentBatch:

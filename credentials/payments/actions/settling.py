@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from core.audit.actions import record
+from core.audit.actions import record, record_all
+from core.audit.models import AuditEntry
 from core.people.models import User
 from core.states import IllegalMove, move
-from credentials.claims.actions import ClaimRefused, record_paid, unlock_claim
+from credentials.claims.actions import ClaimRefused, record_payment, unlock_claim
 from credentials.payments.actions.building import PaymentRefused, locked, require_finance
 from credentials.payments.models import PaymentBatch, PaymentLine
-from credentials.payments.policy import Result
+from credentials.payments.policy import Result, without_numbers
 from credentials.payments.states import LINE_MOVES, MOVES, BatchState, LineState
 
 
@@ -38,10 +39,12 @@ def import_results(
         raise PaymentRefused(_("The table says two things about one line."))
     keys = [result.line for result in results]
     lines = {line.pk: line for line in row.lines.filter(pk__in=keys).select_related("claim", "batch")}
+    entries = []
     for result in results:
         if result.line not in lines:
             raise PaymentRefused(_("The table is about another batch."))
-        _settle(lines[result.line], result, on, user)
+        entries += _settle(lines[result.line], result, on, user)
+    record_all(entries)
     paid = sum(result.paid for result in results)
     record(
         action="credentials.import_results",
@@ -66,7 +69,7 @@ def record_result(
     user = require_finance(actor, line.batch.policy)
     row = _at_the_bank(line.batch, on)
     fresh = row.lines.select_related("claim", "batch").get(pk=line.pk)
-    _settle(fresh, Result(line.pk, paid, reason.strip()[:300]), on, user)
+    record_all(_settle(fresh, Result(line.pk, paid, reason.strip()[:300]), on, user))
     record(
         action="credentials.record_result",
         target=row,
@@ -86,7 +89,8 @@ def _at_the_bank(batch: PaymentBatch, on: datetime.date) -> PaymentBatch:
     return row
 
 
-def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -> None:
+def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -> list[AuditEntry]:
+    """What became of one line; the audit entries of its claim that are still to be added."""
     if line.holder_id == actor.pk:
         raise PaymentRefused(
             _("Line %(number)d is your own: somebody else enters it.") % {"number": line.position}
@@ -99,10 +103,11 @@ def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -
     try:
         if result.paid:
             move(line, LineState.PAID, LINE_MOVES, paid_on=on, **kept)
-            record_paid(claim=line.claim, on=on, source=f"payment:{line.pk}", actor=actor)
-        else:
-            move(line, LineState.FAILED, LINE_MOVES, reason=result.reason, **kept)
-            unlock_claim(claim=line.claim, reason=result.reason)
+            record_payment(claim=line.claim, on=on, source=f"payment:{line.pk}", actor=actor)
+            return []
+        reason = without_numbers(result.reason)
+        move(line, LineState.FAILED, LINE_MOVES, reason=reason, **kept)
+        return [unlock_claim(claim=line.claim, batch=line.batch.serial, reason=reason, actor=actor)]
     except IllegalMove:
         raise PaymentRefused(_("Line %(number)d: a result was entered before.") % {"number": line.position})
     except ClaimRefused as refusal:

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.models import AuditEntry
 from credentials.claims import actions
 from credentials.claims.states import ClaimState
 from credentials.models import Claim, PublicNotice
@@ -118,3 +119,11 @@ def test_what_a_failed_receiver_left_behind_is_repaired(cast, version, cleared):
     Claim.objects.filter(pk=cleared[0].pk).update(state=ClaimState.NOTICE)
     assert actions.reconcile_noticed() and not actions.reconcile_noticed()
     assert states(cleared) == [ClaimState.APPROVED] * 2
+
+
+def test_each_claim_knows_in_its_trail_that_it_was_shown(cast, version, cleared):
+    notice = post(version, cast.city_administrator)
+
+    for claim in cleared:
+        entry = AuditEntry.objects.trail_of(claim).get(action="credentials.post_claim")
+        assert entry.data["after"] == {"state": ClaimState.NOTICE.value, "notice": notice.pk}

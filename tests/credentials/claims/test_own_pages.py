@@ -189,7 +189,7 @@ def test_the_account_is_corrected_after_the_bank_failed_and_not_before(client, a
     assert client.post(at("account", approved), said)["Location"] == approved.get_absolute_url()
     actions.lock_for_payment(claim=approved, actor=cast.finance)
     approved.refresh_from_db()
-    actions.unlock_claim(claim=approved, reason="账号户名不符")
+    actions.unlock_claim(claim=approved, batch="FF-2026-0001", actor=cast.finance, reason="账号户名不符")
     assert "账号户名不符" in client.get(at("detail", approved)).content.decode()
     assert len(client.post(at("account", approved), {}).context["form"].errors) == 3
 

@@ -149,7 +149,7 @@ def test_a_higher_level_brings_the_difference_and_only_one_of_them_is_open(versi
 def pay(claim, payer):
     claim.refresh_from_db()
     assert actions.lock_for_payment(claim=claim, actor=payer)
-    return actions.record_paid(
+    return actions.record_payment(
         claim=claim, on=timezone.localdate(), source=f"payment:{claim.pk}", actor=payer
     )
 
@@ -170,7 +170,7 @@ def test_a_payment_is_entered_once_and_its_line_is_never_changed(version, cast, 
     entry = pay(claim, cast.finance)
 
     with pytest.raises(actions.ClaimRefused):
-        actions.record_paid(claim=claim, on=entry.on, source="payment:again", actor=cast.finance)
+        actions.record_payment(claim=claim, on=entry.on, source="payment:again", actor=cast.finance)
     with pytest.raises(DatabaseError), transaction.atomic():
         PaymentEntry.objects.update(amount=1)
     claim.refresh_from_db()
