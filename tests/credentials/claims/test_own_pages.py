@@ -268,7 +268,7 @@ def test_in_public_notice_it_is_taken_back_and_another_named_and_once_it_is_bein
         approve_noticed(approved, 0)
         approved.refresh_from_db()
         assert approved.state == ends
-        Claim.objects.filter(pk=approved.pk).update(approved_by=cast.city_administrator)
+        Claim.objects.filter(pk=approved.pk).update(approved_by=cast.city_administrator, stage="city")
     assert approved.account_sealed == GOOD_ACCOUNT
 
     actions.lock_for_payment(claim=approved, actor=cast.finance)
