@@ -18,9 +18,11 @@ from core.people.queries.own import (
     add_records,
     declared_for,
     is_name_kept,
+    keep_id_when,
     keep_name_when,
     own_data,
     records_of,
+    why_id_kept,
 )
 
 __all__ = [
@@ -37,9 +39,11 @@ __all__ = [
     "is_bound_to",
     "is_let_in_by",
     "is_name_kept",
+    "keep_id_when",
     "keep_name_when",
     "let_in_by",
     "own_data",
     "records_of",
     "ties_of",
+    "why_id_kept",
 ]
