@@ -12,10 +12,11 @@ class CredentialsConfig(AppConfig):
         from core.access.wagtail import ScopedPolicy
         from core.models import AuditEntry, User
         from core.people.qualifications import qualified_by
-        from core.people.queries import keep_name_when
+        from core.people.queries import keep_id_when, keep_name_when
         from core.signals import employer_decided, organisation_changed, profile_saved
         from credentials import models, receivers
         from credentials.certificates.actions import file_wanted
+        from credentials.claims.queries.identity import has_claim_underway, why_id_stays
         from credentials.qualifications.queries import levels_of, registered_as
         from credentials.signals import notice_ended, notice_withdrawn, standing_changed
         from credentials.statements.queries import holds_papers
@@ -46,6 +47,8 @@ class CredentialsConfig(AppConfig):
             receivers.on_attendance_settled, dispatch_uid="credentials.attendance_settled"
         )
         keep_name_when(holds_papers)
+        keep_name_when(has_claim_underway)
+        keep_id_when(why_id_stays)
         qualified_by("credentials", registered_as)
         ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")

@@ -12,6 +12,7 @@ from tests.factories.credentials import make_proof, make_qualification
 from tests.factories.policies import make_policy_of
 
 if TYPE_CHECKING:
+    from core.attachments.models import Attachment
     from credentials.models import (
         Claim,
         PaymentBatch,
@@ -124,8 +125,11 @@ def make_claim(
     level: str = "assistant",
     state: str = "draft",
     days_ago: int = 60,
+    entered_by: User | None = None,
+    proof: Attachment | None = None,
 ) -> Claim:
-    """A claim for a verified certificate of this level: as a `draft` with everything in it, or handed in (`review`)."""
+    """A claim for a verified certificate of this level: as a `draft` with everything in it, or handed in (`review`); by an
+    officer for its person with `entered_by` and `proof`."""
     from core.attachments.actions import keep_file
     from credentials.claims import actions
 
@@ -135,8 +139,9 @@ def make_claim(
     if not person.qualification_records.filter(level__code=level).exists():
         make_qualification(person, level, days_ago=days_ago)
     person = Person.objects.select_related("employer", "user").get(pk=person.pk)
+    actor = entered_by or person.user
     claim = actions.start_claim(
-        person=person, version=version, benefit="certificate", key=level, actor=person.user
+        person=person, version=version, benefit="certificate", key=level, proof=proof, actor=actor
     )
     actions.save_draft(
         claim=claim,
@@ -145,13 +150,13 @@ def make_claim(
         account=None if claim.in_kind else ACCOUNT,
         agrees=not claim.in_kind,
         consent_version="1",
-        actor=person.user,
+        actor=actor,
     )
     for slot in ("form", "certificate"):
-        file = keep_file(upload=make_proof(name=f"{slot}.pdf"), actor=person.user)
-        actions.add_paper(claim=claim, slot=slot, file=file, actor=person.user)
+        file = keep_file(upload=make_proof(name=f"{slot}.pdf"), actor=actor)
+        actions.add_paper(claim=claim, slot=slot, file=file, actor=actor)
     if state != "draft":
-        claim = actions.hand_in(claim=claim, actor=person.user)
+        claim = actions.hand_in(claim=claim, actor=actor)
     claim.refresh_from_db()
     return claim
 
@@ -294,7 +299,9 @@ def _put_line(batch: PaymentBatch, claim: Claim, officer: User) -> PaymentLine:
         holder=claim.holder,
         approver=make_user("审批人"),
         built_by=officer,
-        name=claim.person.name,
+        name=claim.name,
+        id_hash=claim.id_hash,
+        enterer=claim.entered_by,
         id_sealed="120199199001010000",
         level="助理社会工作师",
         standard=500,
@@ -313,7 +320,7 @@ def make_reversal_rows(claim: Claim, officer: User, second: User) -> PaymentReve
     from credentials.models import Claim, PaymentBatch, PaymentLine, PaymentReversal
 
     today, policy = timezone.localdate(), claim.version.subsidy
-    names = ("person", "holder", "version", "authority", "employer", "family")
+    names = ("person", "name", "holder", "version", "authority", "employer", "family")
     other = Claim.objects.create(
         **{name: getattr(claim, name) for name in names}, benefit="commended", key="r", state="withdrawn"
     )

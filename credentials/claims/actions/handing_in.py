@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+import datetime
+
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from credentials.claims.actions.drafting import ClaimRefused, doubled_words
 from credentials.claims.actions.settling import settle_handed_in
 from credentials.claims.models import Claim
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
+from credentials.claims.queries.identity import claim_of_other_account, identity_of, is_same_person
 from credentials.claims.queries.stages import review_due, stages_for
 from credentials.claims.states import MINE, MOVES, ClaimState
 from credentials.hours.actions import lock_people
@@ -38,6 +41,10 @@ def missing_of(claim: Claim, asked: Asked) -> list[str]:
             found.append(_("The bank with the full name of the branch is missing."))
     if not claim.person.id_hash:
         found.append(_("The ID number is missing: payments are made to an identified person only."))
+    if claim.state == ClaimState.REVIEW and not is_same_person(claim):
+        found.append(
+            _("Name or ID number were changed since it was handed in: return it, to be handed in anew.")
+        )
     if asked.decision is None:
         found.append(_("There is nothing to claim for: it is no longer on record."))
     elif asked.decision.outcome in (Outcome.REFUSE, Outcome.LAPSED):
@@ -47,11 +54,12 @@ def missing_of(claim: Claim, asked: Asked) -> list[str]:
 
 @transaction.atomic
 def hand_in(*, claim: Claim, actor: Asker) -> Claim:
-    """Hand a claim in, or hand it in again after it was returned: then it goes on at the stage that returned it.
+    """Hand a claim in, or hand it in again after it was returned: then it goes on at the stage that returned it, or, under
+    another name or ID number, begins anew at the first.
 
     Raises ClaimRefused with everything that is missing, or that speaks against it. Side effects, in order: the person's
-    row is locked; facts, decision and amount are frozen; the state moves; an audit entry; what the claimant was asked or
-    reminded to do is settled.
+    row is locked; name and ID number, facts, decision and amount are frozen; the state moves; an audit entry; what the
+    claimant was asked or reminded to do is settled.
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)
@@ -66,35 +74,63 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
     missing = missing_of(row, asked)
     if missing or asked.decision is None:
         raise ClaimRefused(" ".join(missing))
-    stages = stages_for(row.employer, row.authority, asked.policy)
-    stage = row.stage if row.state == ClaimState.RETURNED and row.stage in stages else stages[0]
-    old = move(
-        row,
-        ClaimState.REVIEW,
-        MOVES,
-        stage=stage,
-        stage_due_on=review_due(today, asked.policy),
-        stage_since=today,
-        claimed_on=row.claimed_on or today,
-        employer=row.employer,
-        version=row.version,
-        family=row.family,
-        lane=row.lane,
-        in_kind=row.in_kind,
-        amount=asked.decision.amount or 0,
-        reason="",
-        **asked.frozen(),
-    )
+    _require_one_account(row)
+    old = _freeze(row, asked, today)
     record(
         action="credentials.hand_in",
         target=row,
         actor=actor,
         organisation=row.employer,
         before={"state": old},
-        after={"stage": stage, "amount": str(row.amount)},
+        after={"stage": row.stage, "amount": str(row.amount)},
     )
     settle_handed_in(row, asked.decision)
     return row
+
+
+def _freeze(row: Claim, asked: Asked, today: datetime.date) -> str:
+    """Write down who asks for what, and begin or go on with the review; returns the state of before."""
+    assert asked.decision is not None
+    stages = stages_for(row.employer, row.authority, asked.policy)
+    # what has passed a stage has passed it for whom it was handed in before
+    is_another = row.claimed_on is not None and not is_same_person(row)
+    goes_on = row.state == ClaimState.RETURNED and row.stage in stages and not is_another
+    try:
+        with transaction.atomic():
+            return move(
+                row,
+                ClaimState.REVIEW,
+                MOVES,
+                stage=row.stage if goes_on else stages[0],
+                round=row.round + is_another,
+                stage_due_on=review_due(today, asked.policy),
+                stage_since=today,
+                claimed_on=row.claimed_on or today,
+                employer=row.employer,
+                version=row.version,
+                family=row.family,
+                lane=row.lane,
+                in_kind=row.in_kind,
+                amount=asked.decision.amount or 0,
+                reason="",
+                **identity_of(row.person),
+                **asked.frozen(),
+            )
+    except IntegrityError:  # in another account, a moment earlier
+        _require_one_account(row)
+        raise
+
+
+def _require_one_account(claim: Claim) -> None:
+    """The same person asks for the same once, whatever account they ask from. Nothing is told of the other one but its number."""
+    if other := claim_of_other_account(claim):
+        raise ClaimRefused(
+            _(
+                "The same was claimed with your ID number from another account already: claim %(serial)s. Go on with "
+                "that one, or ask the authority to look into it."
+            )
+            % {"serial": other.serial}
+        )
 
 
 def _follow_employer(claim: Claim) -> None:
