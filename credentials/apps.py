@@ -13,12 +13,13 @@ class CredentialsConfig(AppConfig):
         from core.access.wagtail import ScopedPolicy
         from core.models import AuditEntry, User
         from core.people.qualifications import qualified_by
-        from core.people.queries import keep_name_when, name_purpose
+        from core.people.queries import keep_id_when, keep_name_when, name_purpose
         from core.signals import employer_decided, organisation_changed, profile_saved
         from credentials import models, receivers
         from credentials.awards import queries as awards
         from credentials.certificates.actions import file_wanted
         from credentials.claims.actions.drafting import BANK_CONSENT
+        from credentials.claims.queries.identity import has_claim_underway, why_id_stays
         from credentials.claims.queries.noticed import why_not_judge
         from credentials.public_notices.queries import ask_owner
         from credentials.public_notices.states import About
@@ -57,6 +58,8 @@ class CredentialsConfig(AppConfig):
         name_purpose(PURPOSE, gettext_lazy("Being listed in the talent pool"))
         ask_owner(About.CLAIMS, why_not_judge)  # who answers no objection to a public notice
         ask_owner(About.AWARDS, awards.why_not_judge)
+        keep_name_when(has_claim_underway)
+        keep_id_when(why_id_stays)
         qualified_by("credentials", registered_as)
         ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")

@@ -126,7 +126,11 @@ def id_number(request: HttpRequest) -> HttpResponse:
 @require_POST
 def id_remove(request: HttpRequest) -> HttpResponse:
     """Take back the consent to keep my ID number."""
-    actions.remove_id_number(person=(person := _me(request)), actor=person.user)
+    try:
+        actions.remove_id_number(person=(person := _me(request)), actor=person.user)
+    except actions.IdRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("core:profile-id")
     messages.success(request, _("Your ID number is deleted, and your consent is withdrawn."))
     return redirect("core:profile")
 

@@ -58,6 +58,7 @@ DUE = (
 SETTLED = (ClaimState.PAID, ClaimState.GIVEN)  # the claimant has what was granted
 ENDED = (*SETTLED, ClaimState.REVERSED, ClaimState.REFUSED, ClaimState.WITHDRAWN)
 OPEN = tuple(state for state in ClaimState if state not in ENDED)
+UNDERWAY = tuple(state for state in OPEN if state not in MINE)  # handed in, and not settled yet
 STANDING = (*OPEN, *SETTLED)  # one of each level, title or year and person
 HANDED_IN = tuple(state for state in ClaimState if state not in (ClaimState.DRAFT, ClaimState.WITHDRAWN))
 

@@ -70,7 +70,7 @@ def fill_batch(run: Run) -> dict[str, Any]:
         except Refused as refusal:
             raise ItemFailed(str(refusal)) from refusal
         if not taken:
-            raise ItemFailed(lost_words())
+            raise ItemFailed(lost_words(claim))
 
     claims = list(rows.order_by("person", "pk"))
     run.each(

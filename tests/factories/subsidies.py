@@ -12,6 +12,7 @@ from tests.factories.credentials import make_proof, make_qualification
 from tests.factories.policies import make_policy_of
 
 if TYPE_CHECKING:
+    from core.attachments.models import Attachment
     from credentials.models import (
         Claim,
         PaymentBatch,
@@ -125,9 +126,10 @@ def make_claim(
     state: str = "draft",
     days_ago: int = 60,
     entered_by: User | None = None,
+    proof: Attachment | None = None,
 ) -> Claim:
-    """A claim for a verified certificate of this level: as a `draft` with everything in it, or handed in (`review`); by the
-    person, or with a proof by who entered it for them."""
+    """A claim for a verified certificate of this level: as a `draft` with everything in it, or handed in (`review`); by an
+    officer for its person with `entered_by` and `proof`."""
     from core.attachments.actions import keep_file
     from credentials.claims import actions
 
@@ -138,7 +140,8 @@ def make_claim(
         make_qualification(person, level, days_ago=days_ago)
     person = Person.objects.select_related("employer", "user").get(pk=person.pk)
     actor = entered_by or person.user
-    proof = keep_file(upload=make_proof(), actor=actor) if entered_by else None
+    if entered_by and proof is None:
+        proof = keep_file(upload=make_proof(), actor=entered_by)
     claim = actions.start_claim(
         person=person, version=version, benefit="certificate", key=level, proof=proof, actor=actor
     )
@@ -298,7 +301,9 @@ def _put_line(batch: PaymentBatch, claim: Claim, officer: User) -> PaymentLine:
         holder=claim.holder,
         approver=make_user("审批人"),
         built_by=officer,
-        name=claim.person.name,
+        name=claim.name,
+        id_hash=claim.id_hash,
+        enterer=claim.entered_by,
         id_sealed="120199199001010000",
         level="助理社会工作师",
         standard=500,
@@ -317,7 +322,7 @@ def make_reversal_rows(claim: Claim, officer: User, second: User) -> PaymentReve
     from credentials.models import Claim, PaymentBatch, PaymentLine, PaymentReversal
 
     today, policy = timezone.localdate(), claim.version.subsidy
-    names = ("person", "holder", "version", "authority", "employer", "family")
+    names = ("person", "name", "holder", "version", "authority", "employer", "family")
     other = Claim.objects.create(
         **{name: getattr(claim, name) for name in names}, benefit="commended", key="r", state="withdrawn"
     )

@@ -12,11 +12,12 @@ from core.organisations.regions import known_county_codes
 from core.people.actions.consents import give_consent
 from core.people.models import Person, User
 from core.people.policy import IdType, check_id_number
+from core.people.queries import why_id_kept
 from core.states import Refused
 
 
 class IdRefused(Refused):
-    """The number is not valid or belongs to somebody else; the message says which in words."""
+    """The number is not valid, belongs to somebody else, or stays for now; the message says which in words."""
 
 
 @transaction.atomic
@@ -26,13 +27,16 @@ def set_id_number(
     """Keep a person's ID number, sealed, with the consent to it: both or neither.
 
     Returns warnings to show (a region unknown to the table is no error). Raises IdRefused when the number is not valid,
-    or is already kept for another person.
+    is already kept for another person, or takes the place of one that something rests on. Side effects: the person's row
+    is locked; the row; the consent; an audit entry.
     """
     check = check_id_number(id_type, number, today=timezone.localdate(), known_regions=known_county_codes())
     if check.errors:
         raise IdRefused(id_error_words(check.errors[0], id_type))
-    had = bool(person.id_hash)
+    before = _locked_hash(person)
     person.set_id_number(id_type, check.value)
+    if before and before != person.id_hash:
+        _require_free(person)
     try:
         with transaction.atomic():
             person.save()
@@ -49,10 +53,22 @@ def set_id_number(
         target=person,
         actor=actor,
         organisation=person.employer,
-        before={"kept": had},
+        before={"kept": bool(before)},
         after={"kept": True, "type": id_type, "consent": consent_version},
     )
     return list(check.warnings)
+
+
+def _locked_hash(person: Person) -> str:
+    """The hash of the number that is kept now; the row is locked, so that whatever rests on it waits, or is seen."""
+    rows = Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk=person.pk)
+    return rows.values_list("id_hash", flat=True).first() or ""
+
+
+def _require_free(person: Person) -> None:
+    if why := why_id_kept(person):
+        person.refresh_from_db(fields=["id_type", "id_sealed", "id_hash"])
+        raise IdRefused(why)
 
 
 @transaction.atomic
@@ -84,9 +100,13 @@ def id_error_words(code: str, id_type: str = IdType.RESIDENT_ID) -> str:
 
 @transaction.atomic
 def remove_id_number(*, person: Person, actor: User) -> None:
-    """Forget the number and withdraw the consent to keep it; what is printed on papers already issued stays there."""
-    if not person.id_hash:
+    """Forget the number and withdraw the consent to keep it; what is printed on papers already issued stays there.
+
+    Raises IdRefused while something rests on it. Side effects: the person's row is locked; rows; an audit entry.
+    """
+    if not _locked_hash(person):
         return
+    _require_free(person)
     person.set_id_number("", None)
     person.save()
     person.consents.filter(purpose="id_number", withdrawn_at=None).update(withdrawn_at=timezone.now())

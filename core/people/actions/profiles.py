@@ -31,9 +31,11 @@ def save_profile(
 
     What people say about themselves: a name that papers rest on stays (NameKept is raised), and another employer is kept
     as declared until an administrator over it confirms it. An administrator's word counts at once. Raises PhoneTaken when
-    somebody else took the number a moment earlier. Audited without any number. EmployerDeclared and ProfileSaved are sent last.
+    somebody else took the number a moment earlier. The row is locked first. Audited without any number. EmployerDeclared
+    and ProfileSaved are sent last.
     """
-    old = Person.objects.filter(pk=person.pk).select_related("employer").first()
+    rows = Person.objects.select_for_update(no_key=True, of=("self",))
+    old = rows.filter(pk=person.pk).select_related("employer").first()
     had = person.user.phone
     declares = False
     if old is not None and actor.pk == person.user_id:

@@ -20,10 +20,12 @@ from core.people.queries.own import (
     consents_of,
     declared_for,
     is_name_kept,
+    keep_id_when,
     keep_name_when,
     name_purpose,
     own_data,
     records_of,
+    why_id_kept,
 )
 
 __all__ = [
@@ -42,10 +44,12 @@ __all__ = [
     "is_bound_to",
     "is_let_in_by",
     "is_name_kept",
+    "keep_id_when",
     "keep_name_when",
     "let_in_by",
     "name_purpose",
     "own_data",
     "records_of",
     "ties_of",
+    "why_id_kept",
 ]

@@ -21,6 +21,7 @@ _purposes: dict[str, Any] = {
     "account": gettext_lazy("Keeping my account"),
     "id_number": gettext_lazy("Keeping my ID number"),
 }
+_holding: list[Callable[[Person], str]] = []
 _records: list[Callable[[Person, Asker], list[Record]]] = []
 
 
@@ -75,6 +76,16 @@ def keep_name_when(function: Callable[[Person], bool]) -> None:
 def is_name_kept(person: Person) -> bool:
     """Whether a name is no longer its bearer's to change: an ID number was given with it, or papers rest on it."""
     return bool(person.id_hash) or any(function(person) for function in _keeping)
+
+
+def keep_id_when(function: Callable[[Person], str]) -> None:
+    """Let another app say, in a sentence to its bearer, why an ID number stays as it is for now; empty where it need not."""
+    _holding.append(function)
+
+
+def why_id_kept(person: Person) -> str:
+    """Why an ID number cannot be replaced or deleted now: the first sentence of an app that rests on it; else empty."""
+    return next((words for function in _holding if (words := function(person))), "")
 
 
 def declared_for(user: Asker) -> QuerySet[Person]:

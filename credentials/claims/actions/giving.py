@@ -59,6 +59,7 @@ def give_in_kind(*, claim: Claim, on: datetime.date, words: str, actor: Asker) -
     move(row, ClaimState.GIVEN, MOVES, given_by=actor, decided_at=timezone.now())
     PaymentEntry.objects.create(
         person=row.person,
+        id_hash=row.id_hash,
         holder_id=row.holder_id,
         authority=row.authority,
         claim=row,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+import datetime
+
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from credentials.claims.actions.settling import settle_handed_in
 from credentials.claims.models import Claim
 from credentials.claims.policy import begins_below
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
+from credentials.claims.queries.identity import claim_of_other_account, identity_of, is_same_person
 from credentials.claims.queries.stages import review_due, stages_for
 from credentials.claims.states import MINE, MOVES, ClaimState
 from credentials.claims.states import Verdict as Decided
@@ -51,6 +54,10 @@ def missing_of(claim: Claim, asked: Asked) -> list[str]:
             found.append(_("The bank with the full name of the branch is missing."))
     if not claim.person.id_hash:
         found.append(_("The ID number is missing: payments are made to an identified person only."))
+    if claim.state == ClaimState.REVIEW and not is_same_person(claim):
+        found.append(
+            _("Name or ID number were changed since it was handed in: return it, to be handed in anew.")
+        )
     if asked.decision is None:
         found.append(_("There is nothing to claim for: it is no longer on record."))
     elif asked.decision.outcome in (Outcome.REFUSE, Outcome.LAPSED):
@@ -69,7 +76,7 @@ def begins_anew(claim: Claim, asked: Asked) -> bool:
     stages = stages_for(claim.employer, claim.authority, asked.policy)
     if claim.stage == stages[0] or claim.stage not in stages:
         return False  # it is at the first stage already, or goes there since nobody holds its own any more
-    if asked.frozen()["facts"] != claim.facts:
+    if not is_same_person(claim) or asked.frozen()["facts"] != claim.facts:
         return True
     if ((asked.decision.amount or 0) if asked.decision else 0) != claim.amount:
         return True
@@ -80,11 +87,11 @@ def begins_anew(claim: Claim, asked: Asked) -> bool:
 @transaction.atomic
 def hand_in(*, claim: Claim, actor: Asker) -> Claim:
     """Hand a claim in, or hand it in again after it was returned: then it goes on at the stage that returned it, or begins a
-    new round at the first stage where facts, papers or amount are not what earlier stages have passed.
+    new round at the first stage where the person, facts, papers or amount are not what earlier stages have passed.
 
     Raises ClaimRefused with everything that is missing, or that speaks against it. Side effects, in order: the person's
-    row is locked; facts, decision and amount are frozen; the state moves; an audit entry; what the claimant was asked or
-    reminded to do is settled; the claimant is told when somebody else has handed it in for them.
+    row is locked; name and ID number, facts, decision and amount are frozen; the state moves; an audit entry; what the
+    claimant was asked or reminded to do is settled; the claimant is told when somebody else has handed it in for them.
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)
@@ -99,35 +106,16 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
     missing = missing_of(row, asked)
     if missing or asked.decision is None:
         raise ClaimRefused(" ".join(missing))
-    stages = stages_for(row.employer, row.authority, asked.policy)
     anew = begins_anew(row, asked)
-    goes_on = row.state == ClaimState.RETURNED and row.stage in stages and not anew
-    stage = row.stage if goes_on else stages[0]
-    old = move(
-        row,
-        ClaimState.REVIEW,
-        MOVES,
-        stage=stage,
-        stage_due_on=review_due(today, asked.policy),
-        stage_since=today,
-        round=row.round + anew,
-        claimed_on=row.claimed_on or today,
-        employer=row.employer,
-        version=row.version,
-        family=row.family,
-        lane=row.lane,
-        in_kind=row.in_kind,
-        amount=asked.decision.amount or 0,
-        reason="",
-        **asked.frozen(),
-    )
+    _require_one_account(row)
+    old = _freeze(row, asked, today, anew=anew)
     record(
         action="credentials.hand_in",
         target=row,
         actor=actor,
         organisation=row.employer,
         before={"state": old},
-        after={"stage": stage, "amount": str(row.amount)} | ({"round": row.round} if anew else {}),
+        after={"stage": row.stage, "amount": str(row.amount)} | ({"round": row.round} if anew else {}),
     )
     settle_handed_in(row, asked.decision)
     if actor.pk != row.holder_id:
@@ -160,6 +148,49 @@ def _tell_claimant(row: Claim, officer: User) -> None:
         officer=officer.get_full_name(),
         account=row.account_masked,
     )
+
+
+def _freeze(row: Claim, asked: Asked, today: datetime.date, *, anew: bool) -> str:
+    """Write down who asks for what, and begin or go on with the review; returns the state of before."""
+    assert asked.decision is not None
+    stages = stages_for(row.employer, row.authority, asked.policy)
+    goes_on = row.state == ClaimState.RETURNED and row.stage in stages and not anew
+    try:
+        with transaction.atomic():
+            return move(
+                row,
+                ClaimState.REVIEW,
+                MOVES,
+                stage=row.stage if goes_on else stages[0],
+                round=row.round + anew,
+                stage_due_on=review_due(today, asked.policy),
+                stage_since=today,
+                claimed_on=row.claimed_on or today,
+                employer=row.employer,
+                version=row.version,
+                family=row.family,
+                lane=row.lane,
+                in_kind=row.in_kind,
+                amount=asked.decision.amount or 0,
+                reason="",
+                **identity_of(row.person),
+                **asked.frozen(),
+            )
+    except IntegrityError:  # in another account, a moment earlier
+        _require_one_account(row)
+        raise
+
+
+def _require_one_account(claim: Claim) -> None:
+    """The same person asks for the same once, whatever account they ask from. Nothing is told of the other one but its number."""
+    if other := claim_of_other_account(claim):
+        raise ClaimRefused(
+            _(
+                "The same was claimed with your ID number from another account already: claim %(serial)s. Go on with "
+                "that one, or ask the authority to look into it."
+            )
+            % {"serial": other.serial}
+        )
 
 
 def _follow_employer(claim: Claim) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from core.access.scope import Asker
 from core.attachments.models import Attachment
@@ -26,16 +26,20 @@ from credentials.claims.actions.handing_in import KEPT
 from credentials.claims.actions.settling import FAILED
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.queries.deciding import ask
+from credentials.claims.queries.identity import identity_of, is_same_person
 from credentials.claims.states import MOVES, ClaimState, EntryKind
 from credentials.hours.actions import lock_people
 from credentials.policies.states import Outcome
+
+ANOTHER = gettext_noop("Name or ID number are no longer those with which the claim was handed in.")
 
 
 @transaction.atomic
 def lock_for_payment(*, claim: Claim, actor: Asker) -> bool:
     """Take an approved claim into a batch: asked anew, so that nothing is paid that has lost its ground since.
 
-    True when it is locked; False when the policy no longer grants it, or another amount: then it goes back to review.
+    True when it is locked; False when the policy no longer grants it, or another amount, or its person has another name or
+    ID number by now: then it goes back to review.
     Raises ClaimRefused when it is not there to be paid, or is given in kind. Side effects: the person's row is locked; the
     state moves. The audit entry is written by the batch, which knows its serial.
     """
@@ -51,16 +55,22 @@ def lock_for_payment(*, claim: Claim, actor: Asker) -> bool:
 
 
 def still_granted(*, claim: Claim, actor: User) -> bool:
-    """Whether the policy grants an approved claim today as it was approved; otherwise it has gone back to review.
+    """Whether the policy grants an approved claim today as it was approved, to the same person; otherwise it has gone back to
+    review.
 
     Call it in the transaction that settles the claim, the person's row locked. Side effects where it is not: the state, an
     audit entry.
     """
     before = claim.amount
-    decision = ask(claim, timezone.localdate()).decision
-    if decision is not None and decision.outcome is Outcome.GRANT and decision.amount == before:
-        return True
-    review_again(claim)
+    reason = ""
+    if is_same_person(claim):
+        decision = ask(claim, timezone.localdate()).decision
+        if decision is not None and decision.outcome is Outcome.GRANT and decision.amount == before:
+            return True
+    else:
+        with override("zh-hans"):  # it is kept in the row
+            reason = _(ANOTHER)
+    review_again(claim, reason=reason)
     record(
         action="credentials.lose_ground",
         target=claim,
@@ -68,6 +78,7 @@ def still_granted(*, claim: Claim, actor: User) -> bool:
         organisation=claim.employer,
         before={"amount": str(before)},
         after={"amount": str(claim.amount)},
+        reason=reason,
     )
     return False
 
@@ -119,6 +130,7 @@ def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker
             move(row, ClaimState.PAID, MOVES, decided_at=timezone.now())
             entry = PaymentEntry.objects.create(
                 person=row.person,
+                id_hash=row.id_hash,
                 holder_id=row.holder_id,
                 authority=row.authority,
                 claim=row,
@@ -186,6 +198,7 @@ def enter_earlier_payment(
         with transaction.atomic():
             entry = PaymentEntry.objects.create(
                 person=person,
+                id_hash=identity_of(person)["id_hash"],
                 holder_id=person.user_id,
                 authority=authority,
                 kind=EntryKind.EARLIER,

@@ -82,6 +82,7 @@ def _enter(
 ) -> PaymentEntry:
     return PaymentEntry.objects.create(
         person=row.person,
+        id_hash=row.id_hash,
         holder_id=row.holder_id,
         authority=row.authority,
         claim=row,

@@ -155,7 +155,8 @@ def _pass(row: Claim, asked: Asked, reason: str, actor: User) -> None:
         row.stage, row.stage_due_on, row.amount = following, due, frozen["amount"]
         return
     new = ClaimState.CLEARED if asked.policy.notice_days else ClaimState.APPROVED
-    move(row, new, MOVES, stage_due_on=None, approved_by=actor, decided_at=timezone.now(), **frozen)
+    passed: dict[str, Any] = {"stage_due_on": None, "approved_by": actor, "decided_at": timezone.now()}
+    move(row, new, MOVES, reason="", **passed, **frozen)  # why it was reviewed again is answered
     _tell(
         row,
         gettext_noop("Your claim has passed the review"),

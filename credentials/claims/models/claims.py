@@ -52,7 +52,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 class Claim(models.Model):
     """One claim of one person under one version of a policy. No row is deleted: a trigger refuses it (migrations).
 
-    `facts` and `decision` are frozen when it is handed in and again when it is approved; `claimed_on` is the day on which
+    `name` and `id_hash` say who it was handed in for, and are what is paid: a trigger lets them change only while its
+    claimant works on it. `facts` and `decision` are frozen when it is handed in and again when it is approved; `claimed_on` is the day on which
     it was first handed in, and the day that the policy is asked for. `family` and `lane` make doubling impossible: of
     what counts against one another only one claim can be open. `holder` is the account of the person, so that the
     database itself can refuse that anybody decides about their own.
@@ -60,6 +61,8 @@ class Claim(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="claims", verbose_name=_("person"))
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    id_hash = models.CharField(max_length=64, blank=True)  # keyed, as the person's own
     version = models.ForeignKey(
         PolicyVersion, models.PROTECT, related_name="claims", verbose_name=_("subsidy policy")
     )
@@ -129,6 +132,14 @@ class Claim(models.Model):
                 "key",
                 condition=models.Q(state__in=STANDING),
                 name="claim_once",
+            ),
+            models.UniqueConstraint(
+                "id_hash",
+                "family",
+                "benefit",
+                "key",
+                condition=models.Q(state__in=STANDING) & ~models.Q(id_hash=""),
+                name="claim_once_an_identity",  # also where somebody has a second account
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ClaimState.values), name="claim_state_is_known"

@@ -30,11 +30,13 @@ class PaymentEntry(models.Model):
 
     `source` is unique, so that one event is one line: `payment:<line>`, `reversal:<line>`, `given:<claim>`,
     `earlier:<what the officer named>`. An earlier payment that was made before this product, or elsewhere, is entered
-    with its proof; what was handed over in kind says what it was. A line that takes back needs a reversal that two
+    with its proof; what was handed over in kind says what it was. `id_hash` says to whom it went, whatever becomes of the
+    account. A line that takes back needs a reversal that two
     people stand for, by a trigger (migrations).
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="payment_entries")
+    id_hash = models.CharField(max_length=64, blank=True)  # keyed; empty where no number was kept
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="entries")
@@ -81,6 +83,7 @@ class PaymentEntry(models.Model):
                 name="payment_entry_with_words",
             ),
         ]
+        indexes = [models.Index(fields=["id_hash"], name="payment_entry_by_identity")]
 
     def __str__(self) -> str:
         return f"{self.person} · {self.amount}"

@@ -18,9 +18,11 @@ from core.people.models import User
 from core.states import Refused, move
 from credentials.claims.actions import ClaimRefused, lock_for_payment, unlock_claim
 from credentials.claims.models import Claim
+from credentials.claims.queries.identity import is_same_person
 from credentials.claims.states import ClaimState
 from credentials.hours.actions import lock_people
 from credentials.payments.models import PaymentBatch, PaymentCounter, PaymentLine
+from credentials.payments.queries.doubles import why_paid_already
 from credentials.payments.queries.facts import frozen_facts
 from credentials.payments.states import LINE_MOVES, MOVES, UNRELEASED, BatchState, LineState
 from credentials.policies.models import SubsidyPolicy
@@ -63,7 +65,7 @@ def build_batch(*, policy: SubsidyPolicy, claims: Iterable[Claim], actor: Asker)
             built.left.append((claim, str(refusal)))
             continue
         if taken is None:
-            built.left.append((claim, lost_words()))
+            built.left.append((claim, lost_words(claim)))
         else:
             built.batch, built.taken = taken[0], built.taken + 1
             entries.append(taken[1])
@@ -85,7 +87,10 @@ def _take(
     return batch, _put(batch, claim, user)
 
 
-def lost_words() -> str:
+def lost_words(claim: Claim) -> str:
+    """Why a claim that is not paid has gone back to review."""
+    if not is_same_person(Claim.objects.select_related("person").get(pk=claim.pk)):
+        return _("Name or ID number were changed since it was handed in: it has gone back to review.")
     return _("The policy no longer grants it, or another amount: it has gone back to review.")
 
 
@@ -115,7 +120,7 @@ def open_batch(*, policy: SubsidyPolicy, actor: Asker) -> PaymentBatch:
 def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
     """Take an approved claim into a batch that is being built, with everything that the list prints.
 
-    False when the policy no longer grants it as approved: then it has gone back to review. Raises ClaimRefused when it is
+    False when the policy no longer grants it as approved, or to another person: then it has gone back to review. Raises ClaimRefused when it is
     not there to be paid, and PaymentRefused when it is of another policy, one's own, or the batch is locked. Side
     effects, in order: the batch's row is locked; the claim's state moves; the line; an audit entry of the claim.
     """
@@ -137,6 +142,8 @@ def _require_payable(policy_id: int, claim: Claim, user: User) -> None:
         raise PaymentRefused(_("Nobody puts a claim of their own into a batch."))
     if user.pk == claim.approved_by_id or claim.reviews.filter(by=user).exists():
         raise PaymentRefused(_("You have decided about this claim: somebody else puts it into a batch."))
+    if user.pk == claim.entered_by_id:
+        raise PaymentRefused(_("You have entered this claim: somebody else puts it into a batch."))
 
 
 def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:
@@ -146,7 +153,8 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:
     facts = frozen_facts(fresh)
     if not facts["id_sealed"] or not facts["bank"]:
         raise PaymentRefused(_("The ID number or the bank is missing: the claim cannot be paid."))
-    _require_unpaid_certificate(fresh, facts["certificate_number"])
+    if why := why_paid_already(fresh, facts["certificate_number"]):
+        raise PaymentRefused(why)
     lines = row.lines.exclude(state=LineState.WITHDRAWN)
     tried = list(PaymentLine.objects.filter(claim=fresh).order_by("attempt").select_related("batch"))
     back = list(fresh.reversals.confirmed().values_list("line", flat=True))
@@ -160,6 +168,7 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:
                 turn=len(back) + 1,
                 holder_id=fresh.holder_id,
                 approver_id=fresh.approved_by_id,
+                enterer_id=fresh.entered_by_id,
                 built_by=user,
                 remark=_remark(tried, back),
                 **facts,
@@ -175,17 +184,6 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:
         before={"state": ClaimState.APPROVED.value},
         after={"state": ClaimState.LOCKED.value, "batch": row.serial},
     )
-
-
-def _require_unpaid_certificate(claim: Claim, number: str) -> None:
-    """One certificate is paid for once, also where its holder has taken a second account and it was verified anew there."""
-    same = {f"claim__{name}": getattr(claim, name) for name in ("family", "benefit", "key")}
-    paid = PaymentLine.objects.live().exclude(claim__person=claim.person_id).select_related("claim")
-    if number and (other := paid.filter(certificate_number=number, **same).first()):
-        raise PaymentRefused(
-            _("Certificate %(number)s was paid for to another account already: claim %(serial)s.")
-            % {"number": number, "serial": other.claim.serial}
-        )
 
 
 def _remark(tried: list[PaymentLine], back: list[int]) -> str:

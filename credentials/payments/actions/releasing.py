@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,6 +30,7 @@ WHY_NOT: dict[str, Any] = {
     "bound": gettext_lazy("Your role was given by whoever built the batch: somebody else releases it."),
     "own": gettext_lazy("You are paid by this batch yourself: somebody else releases it."),
     "decided": gettext_lazy("You have decided about a claim of this batch: somebody else releases it."),
+    "entered": gettext_lazy("You have entered a claim of this batch: somebody else releases it."),
 }
 
 
@@ -86,7 +87,7 @@ def return_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
 
 
 def why_not_release(batch: PaymentBatch, user: Asker) -> str:
-    """Why this user does not release the batch: a key of WHY_NOT; empty when they may. Up to six queries."""
+    """Why this user does not release the batch: a key of WHY_NOT; empty when they may. Up to five queries."""
     if not isinstance(user, User) or not covers(user, batch.authority, Role.FINANCE, Role.ADMINISTRATOR):
         return "place"
     if user.pk == batch.built_by_id:
@@ -95,10 +96,13 @@ def why_not_release(batch: PaymentBatch, user: Asker) -> str:
     if builder is not None and is_bound_to(user, builder, batch.authority, PAYS):
         return "bound"
     lines = batch.lines.exclude(state=LineState.WITHDRAWN)
-    if lines.filter(holder=user.pk).exists():
-        return "own"
-    decided = Q(approver=user.pk) | Q(claim__reviews__by=user.pk)
-    return "decided" if lines.filter(decided).exists() else ""
+    parts = {
+        "own": Q(holder=user.pk),
+        "decided": Q(approver=user.pk) | Q(claim__reviews__by=user.pk),
+        "entered": Q(claim__entered_by=user.pk),
+    }
+    found = lines.aggregate(**{f"n_{name}": Count("pk", filter=part) for name, part in parts.items()})
+    return next((name for name in parts if found[f"n_{name}"]), "")
 
 
 @transaction.atomic

@@ -30,8 +30,9 @@ class PaymentLine(models.Model):
     """One line: the columns of the official list as they stood. A trigger (migrations) lets nothing change but the result, and
     that once: a line that the bank returned stays as it is, and another one in a new batch tries again.
 
-    `holder`, `approver`, `built_by` and `released_by` are copied here, so that the database itself refuses that anybody
-    builds, approves or releases what they are paid, or releases what they have approved. A paid line stays paid when the
+    `holder`, `approver`, `enterer`, `built_by` and `released_by` are copied here, so that the database itself refuses that
+    anybody builds, approves or releases what they are paid, releases what they have approved, or builds or releases what
+    they have entered for somebody. `name` and `id_hash` are those of the claim. A paid line stays paid when the
     money came back: the reversal beside it (`PaymentReversal`) begins another turn, in which the claim can be paid anew.
     """
 
@@ -44,12 +45,16 @@ class PaymentLine(models.Model):
     )  # one more than what was paid for the claim and came back
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    enterer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who has entered the claim for its holder
     built_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     name = models.CharField(_("name"), max_length=60)
     id_sealed = SealedTextField(_("ID number"))
+    id_hash = models.CharField(max_length=64, blank=True)  # keyed: one person is found again in two accounts
     employer = models.CharField(_("employer"), max_length=120, blank=True)
     level = models.CharField(_("level or title"), max_length=120)
     certificate_number = models.CharField(_("certificate number"), max_length=60, blank=True)
@@ -59,6 +64,7 @@ class PaymentLine(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     bank = models.CharField(_("bank, with the full name of the branch"), max_length=120)
     account_sealed = SealedTextField(_("account number"))
+    account_hash = models.CharField(max_length=64, blank=True)  # keyed: two people with one account
     phone_sealed = SealedTextField(_("mobile number"), null=True, blank=True)
     remark = models.CharField(_("remark"), max_length=300, blank=True)
     is_sample = models.BooleanField(default=False)
@@ -126,8 +132,19 @@ class PaymentLine(models.Model):
                 condition=models.Q(settled_by=None) | ~models.Q(settled_by=models.F("holder")),
                 name="payment_line_settled_by_another",
             ),
+            models.CheckConstraint(
+                condition=models.Q(enterer=None)
+                | (
+                    ~models.Q(enterer=models.F("built_by"))
+                    & (models.Q(released_by=None) | ~models.Q(enterer=models.F("released_by")))
+                ),
+                name="payment_line_paid_by_no_enterer",
+            ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["batch", "state"], name="payment_line_by_state")]
+        indexes = [
+            models.Index(fields=["batch", "state"], name="payment_line_by_state"),
+            models.Index(fields=["id_hash"], name="payment_line_by_identity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch} · {self.position} · {self.name}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from core.people.sealed import lookup_hash
 from credentials.claims.models import Claim
 from credentials.policies.policy import Benefit, facts_from
 from credentials.policies.queries.labels import value_label
@@ -15,13 +16,16 @@ from credentials.policies.queries.words import said
 
 
 def frozen_facts(claim: Claim) -> dict[str, Any]:
-    """The official columns for one locked claim: who, for which certificate or title, how much, and where to."""
+    """The official columns for one locked claim: who, for which certificate or title, how much, and where to.
+
+    Who it is was frozen when the claim was handed in; the ID number is that of the frozen hash (`is_same_person`)."""
     item = _subject(claim)
     decision = claim.decision
     person = claim.person
     return {
-        "name": person.name,
+        "name": claim.name,
         "id_sealed": person.id_number or "",
+        "id_hash": claim.id_hash,
         "employer": claim.employer.name if claim.employer else "",
         "level": level_words(claim)[:120],
         "certificate_number": str(item.get("number") or "")[:60],
@@ -31,6 +35,7 @@ def frozen_facts(claim: Claim) -> dict[str, Any]:
         "amount": claim.amount,
         "bank": claim.bank,
         "account_sealed": claim.account_sealed,
+        "account_hash": lookup_hash("account", claim.account_sealed or ""),
         "phone_sealed": person.user.phone if person.user else None,
         "is_sample": person.is_sample,
     }

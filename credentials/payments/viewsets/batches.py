@@ -38,6 +38,7 @@ from credentials.payments.forms import ReasonForm, ReleaseForm
 from credentials.payments.models import PaymentBatch
 from credentials.payments.policy import capitals
 from credentials.payments.queries.desk import desk_batches
+from credentials.payments.queries.doubles import shared_accounts
 from credentials.payments.states import BatchState, LineState
 from credentials.payments.viewsets.figures import head
 
@@ -113,13 +114,16 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.GET.get("state", "")
     shown = lines.filter(state=wanted) if wanted in states else lines
     counted = dict(row.lines.order_by().values_list("state").annotate(number=Count("pk")))
+    pages = Paginator(shown, LINES_SHOWN)
+    pages.count = counted.get(wanted, 0) if wanted in states else sum(counted.values())
     works = user.has_perm("credentials.work_on_paymentbatch", row)
     why = why_not_release(row, user) if row.state == BatchState.LOCKED else ""
     context = {
         "row": row,
         "capitals": row.facts.get("capitals") or (capitals(row.total) if row.total else ""),
-        "page": Paginator(shown, LINES_SHOWN).get_page(request.GET.get("p")),
+        "page": pages.get_page(request.GET.get("p")),
         "wanted": wanted,
+        "shared": shared_accounts(row),
         "query": f"state={wanted}" if wanted in states else "",
         "counts": [(state, label, counted.get(state, 0)) for state, label in states.items()],
         "works": works,

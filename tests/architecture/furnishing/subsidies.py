@@ -46,6 +46,7 @@ def _of_claim(person_of: User, officer: User, place: Organisation) -> dict[str, 
     claim = Claim.objects.create(
         **about,
         version=version,
+        name=person.name,
         employer=person.employer,
         family=version.subsidy.code,
         benefit="certificate",

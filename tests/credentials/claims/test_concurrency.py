@@ -8,6 +8,7 @@ import pytest
 
 from core.attachments.actions import keep_file
 from core.models import AuditEntry, Person
+from core.people.actions import IdRefused, remove_id_number
 from core.states import IllegalMove
 from credentials.claims import actions
 from credentials.models import Claim, ClaimAppeal, ClaimReview, PublicNotice
@@ -41,6 +42,27 @@ def quietly(act):
     except (actions.ClaimRefused, IllegalMove):
         return False
     return True
+
+
+def test_a_number_is_not_removed_beneath_a_claim_that_is_handed_in_at_the_same_moment(place):
+    claim = make_claim(place.person, place.version)
+
+    def remove():
+        person = Person.objects.select_related("user").get(pk=place.person.pk)
+        try:
+            remove_id_number(person=person, actor=person.user)
+        except IdRefused:
+            return False
+        return True
+
+    acts = (lambda: quietly(lambda: actions.hand_in(claim=claim, actor=claim.holder)), remove)
+    handed_in, removed = at_once(lambda act: act(), acts)
+    claim.refresh_from_db()
+    number = Person.objects.get(pk=place.person.pk).id_hash
+    assert handed_in != removed
+    assert (claim.state, claim.id_hash, number) == (
+        ("review", number, claim.id_hash) if handed_in else ("draft", "", None)
+    )
 
 
 def test_one_stage_is_passed_once(place):

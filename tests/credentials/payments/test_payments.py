@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from core.models import AuditEntry, Notice, Person, User
+from core.models import AuditEntry, Notice, User
 from core.sheets.writing import workbook
 from core.states import Refused
 from credentials.claims.actions import correct_account
@@ -20,8 +20,8 @@ from credentials.payments.actions import PaymentRefused
 from credentials.payments.document import COLUMNS
 from credentials.payments.models import PaymentBatch, PaymentBudget, PaymentLine
 from credentials.payments.policy import Result
-from tests.factories import give_role, make_conduct
-from tests.factories.subsidies import ACCOUNT, make_batch
+from tests.factories import give_role, make_conduct, make_user
+from tests.factories.subsidies import ACCOUNT, make_approved, make_batch
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -180,7 +180,8 @@ def test_the_database_refuses_two_live_lines_and_ones_own(desk, cast):
     one = make_batch(desk.claims[0], built_by=desk.builder)
     two = make_batch(desk.claims[1], built_by=desk.builder)
     line = facts_of(one.lines.get()) | {"batch": two, "position": 5, "attempt": 2}
-    free = line | {"claim": desk.claims[2]}
+    third = desk.claims[2]
+    free = line | {"claim": third, "name": third.name, "id_hash": third.id_hash}
     for wrong in (
         line,
         free | {"approver": free["holder"]},
@@ -246,13 +247,14 @@ def test_a_table_of_the_bank_is_taken_whole_or_not_at_all(desk):
     assert PaymentEntry.objects.count() == 2
 
 
-def test_the_papers_are_what_was_released_and_long_numbers_are_texts(desk, cast):
-    Claim.objects.filter(pk=desk.claims[0].pk).update(account_sealed="622202020011223015")
-    Person.objects.filter(pk=cast.trainee.person.pk).update(name="欧阳䶮")
+def test_the_papers_are_what_was_released_and_long_numbers_are_texts(desk, cast, tree):
+    person = make_user("欧阳䶮", tree["station"]).person
+    claim = make_approved(person, desk.version, desk.approver)
+    Claim.objects.filter(pk=claim.pk).update(account_sealed="622202020011223015")
     Claim.objects.filter(pk=desk.claims[1].pk).update(bank="＝1+1")  # Excel in Chinese takes it for a formula
-    batch = released(desk, *desk.claims[:2])
-    cast.trainee.person.set_id_number("resident_id", "120199199001019999")
-    cast.trainee.person.save()
+    batch = released(desk, claim, desk.claims[1])
+    person.set_id_number("resident_id", "120199199001019999")
+    person.save()
 
     with files.open_roster(batch) as file:
         first = file.read()
@@ -284,13 +286,12 @@ def test_the_papers_are_what_was_released_and_long_numbers_are_texts(desk, cast)
         actions.take_out_batch(batch=batch, paper="roster", actor=cast.auditor)
 
 
-def test_nothing_that_somebody_typed_becomes_a_formula(desk, cast):
+def test_nothing_that_somebody_typed_becomes_a_formula(desk, tree):
     """Names and banks may begin like a formula: in no paper is it one. Amounts are figures, everything else is text."""
-    Person.objects.filter(pk=cast.trainee.person.pk).update(name="=cmd|'/C calc'!A0")
-    Claim.objects.filter(pk=desk.claims[0].pk).update(
-        bank="@SUM(1+1)*示例银行", account_sealed="0000622202020011"
-    )
-    batch = released(desk, desk.claims[0])
+    person = make_user("=cmd|'/C calc'!A0", tree["station"]).person
+    claim = make_approved(person, desk.version, desk.approver)
+    Claim.objects.filter(pk=claim.pk).update(bank="@SUM(1+1)*示例银行", account_sealed="0000622202020011")
+    batch = released(desk, claim)
 
     for table in (files.roster_table(batch), files.bank_table(batch)):
         sheet = load_workbook(io.BytesIO(workbook(table))).active

@@ -1,0 +1,69 @@
+"""What would be paid twice: to one person in two accounts, for one certificate, or into one bank account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from credentials.claims.models import Claim, PaymentEntry
+from credentials.payments.models import PaymentBatch, PaymentLine
+from credentials.payments.states import LineState, ReversalState
+
+
+def why_paid_already(claim: Claim, number: str) -> str:
+    """Why a claim would pay a second time what another account was paid; empty when it would not. `number` is that of its
+    certificate. Up to three queries."""
+    same = {f"claim__{name}": getattr(claim, name) for name in ("family", "benefit")}
+    live = PaymentLine.objects.live().filter(**same).exclude(claim__person=claim.person_id)
+    paid = live.exclude(reversals__state=ReversalState.CONFIRMED).select_related("claim")
+    if number and (line := paid.filter(claim__key=claim.key, certificate_number=number).first()):
+        return _("Certificate %(number)s was paid for to another account already: claim %(serial)s.") % {
+            "number": number,
+            "serial": line.claim.serial,
+        }
+    if not claim.id_hash:
+        return ""
+    if line := paid.filter(id_hash=claim.id_hash, claim__lane=claim.lane).first():
+        return _("The same person was paid for it in another account already: claim %(serial)s.") % {
+            "serial": line.claim.serial
+        }
+    if _entered_for_another(claim):
+        return _("The payment ledger shows that the same person was paid for it in another account already.")
+    return ""
+
+
+def _entered_for_another(claim: Claim) -> bool:
+    """Whether the ledger has money for the same, under this ID number, in another account: entered as an earlier payment,
+    say. What came back is taken off."""
+    rows = PaymentEntry.objects.filter(id_hash=claim.id_hash, benefit=claim.benefit)
+    rows = rows.exclude(person=claim.person_id).filter(policy__in=(*claim.version.policy().family, ""))
+    if claim.lane:  # else all that the benefit pays counts against one another
+        rows = rows.filter(key=claim.key)
+    return (rows.aggregate(sum=Sum("amount"))["sum"] or 0) > 0
+
+
+@dataclass(frozen=True)
+class Shared:
+    """An account into which several people of a batch are paid: its last digits, and their lines in words."""
+
+    account: str
+    lines: tuple[str, ...]
+
+
+def shared_accounts(batch: PaymentBatch) -> list[Shared]:
+    """The accounts into which more than one person is paid by this batch: a couple may share one, or one person may have
+    filled it in for others. One query; only these lines are unsealed."""
+    lines = batch.lines.exclude(state=LineState.WITHDRAWN).exclude(account_hash="")
+    several = lines.order_by().values("account_hash").annotate(people=Count("claim__person", distinct=True))
+    shared: dict[str, list[PaymentLine]] = defaultdict(list)
+    for line in lines.filter(account_hash__in=several.filter(people__gt=1).values("account_hash")).order_by(
+        "position"
+    ):
+        shared[line.account_hash].append(line)
+    return [
+        Shared(found[0].account_masked, tuple(f"{line.position} {line.name}" for line in found))
+        for found in shared.values()
+    ]
