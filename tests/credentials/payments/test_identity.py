@@ -55,7 +55,7 @@ def test_a_claim_of_another_name_or_number_goes_back_to_review_instead_of_being_
     row = Claim.objects.get(pk=desk.claims[0].pk)
     assert (claim, built.taken, row.state, row.round) == (row, 2, "review", 2)
     assert "变更" in why and "不一致" in row.reason
-    assert AuditEntry.objects.filter(action="credentials.send_back_claim").count() == 1
+    assert AuditEntry.objects.filter(action="credentials.lose_ground").count() == 1
 
 
 def test_a_line_prints_who_was_approved(desk, cast):
