@@ -103,6 +103,8 @@ def _around(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "conflicts": claim.conflicts.select_related("officer__person"),
         "before": before,
         "after": after,
+        "may_read_person": request.user.has_perm("core.view_person", claim.person),
+        "may_read_policy": request.user.has_perm("credentials.view_subsidypolicy", claim.version.subsidy),
         "may_reveal": claim.person.id_hash and request.user.has_perm("core.reveal_id", claim.person),
         "is_overdue": bool(
             claim.state == ClaimState.REVIEW
