@@ -93,10 +93,10 @@ def hand_over_papers(page: Page, claim: Claim, folder: Path) -> None:
     page.goto(reverse("credentials:claim-edit", args=[claim.pk]))
     scan = folder / "材料.pdf"
     scan.write_bytes(make_proof().read())
-    for slot in ("form", "certificate"):
+    for number, slot in enumerate(("form", "certificate"), start=1):
         with page.expect_response("**/papers/"):
             page.locator(f"input[name=paper-{slot}]").set_input_files(scan)
-    expect(page.locator("#papers .is-good")).to_have_count(2)
+        expect(page.locator("#papers .is-good")).to_have_count(number)
 
 
 def test_choosing_a_paper_leaves_everything_as_it_was_typed(

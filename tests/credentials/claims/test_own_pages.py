@@ -363,3 +363,10 @@ def test_each_page_of_a_claim_has_its_price(client, draft, django_assert_num_que
     client.get(at(name, draft))
     with django_assert_num_queries(queries):
         client.get(at(name, draft))
+
+
+def test_a_draft_reads_as_not_handed_in_and_the_summary_of_errors_is_a_sentence(client, draft):
+    page = client.get(at("detail", draft)).content.decode()
+    assert "已提交" not in page
+    summary = client.post(at("check", draft), {}).content.decode().partition('class="form-errors"')[2]
+    assert ">请勾选承诺，否则不能提交。</a>" in summary
