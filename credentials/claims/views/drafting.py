@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.people.models import User
+from core.sheets.words import list_words
 from credentials.claims.actions import ClaimRefused, add_paper, declare_facts, hand_in, missing_of, save_draft
 from credentials.claims.forms import BANK_VERSION, ClaimForm, HandInForm, PaperForm, field_name
 from credentials.claims.models import Claim
@@ -56,8 +58,9 @@ def _keep(claim: Claim, form: ClaimForm, actor: User) -> None:
 def _keep_papers(claim: Claim, request: HttpRequest) -> dict[str, PaperForm]:
     """Put every file that came along into its slot. Answers with those that are no paper, by their slot."""
     wrong = {}
-    for name, upload in request.FILES.items():
-        form = PaperForm({"slot": name.removeprefix("paper-")}, {"file": upload})
+    for name in request.FILES:
+        files = MultiValueDict({"file": request.FILES.getlist(name)})
+        form = PaperForm({"slot": name.removeprefix("paper-")}, files)
         if form.is_valid():
             file = keep_file(upload=form.cleaned_data["file"], actor=request.user)
             add_paper(claim=claim, slot=form.cleaned_data["slot"], file=file, actor=request.user)
@@ -128,7 +131,7 @@ def claim_autosave(request: HttpRequest, pk: int) -> HttpResponse:
 def claim_paper_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a paper into its slot, in place of the one that lay there, while the page stays open (htmx)."""
     claim = own_claim(request, pk)
-    names = "、".join(one.name or "" for one in request.FILES.values())
+    names = list_words(one.name or "" for name in request.FILES for one in request.FILES.getlist(name))
     try:
         wrong = _keep_papers(claim, request)
     except ClaimRefused as refusal:

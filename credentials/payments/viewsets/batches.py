@@ -43,6 +43,12 @@ from credentials.payments.states import BatchState, LineState
 from credentials.payments.viewsets.figures import head
 
 LINES_SHOWN = 100
+PAPER_WORDS: dict[str, Any] = {
+    "roster": gettext_lazy("List (PDF)"),
+    "roster-sheet": gettext_lazy("List (XLSX)"),
+    "bank": gettext_lazy("File for the bank (CSV)"),
+    "bank-sheet": gettext_lazy("File for the bank (XLSX)"),
+}
 STALE = gettext_lazy("This was decided in the meantime. Nothing was changed now.")
 
 
@@ -134,10 +140,18 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "release_form": ReleaseForm(),
         "open_count": counted.get(LineState.WAITING, 0),
-        "trail": AuditEntry.objects.trail_of(row),
+        "trail": _trail(row),
         **head(row.serial, (reverse("payments:batches"), _("Payment batches")), ("", row.serial)),
     }
     return render(request, "credentials/payments/admin/batch.html", context)
+
+
+def _trail(row: PaymentBatch) -> list[AuditEntry]:
+    """What was done to the batch; of a paper that was taken out, which."""
+    entries = list(AuditEntry.objects.trail_of(row))
+    for entry in entries:
+        entry.about = PAPER_WORDS.get((entry.data.get("after") or {}).get("paper", ""), "")
+    return entries
 
 
 @require_POST

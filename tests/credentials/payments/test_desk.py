@@ -193,6 +193,8 @@ def test_papers_are_for_those_who_pay_and_every_one_taken_out_is_written_down(cl
     assert [entry.data["after"]["paper"] for entry in entries.order_by("pk")] == [
         "roster", "roster-sheet", "bank", "bank-sheet",
     ]  # fmt: skip
+    trail = page(client, desk.builder, "payments:batch", batch.pk).partition("办理记录")[2]
+    assert all(f"· {name}" in trail for name in ("花名册（PDF）", "花名册（XLSX）", "银行代发文件（CSV）"))
     for user in (cast.auditor, cast.finance, cast.outsider):
         client.force_login(user)
         assert client.get(reverse("payments:paper", args=[batch.pk, "roster"])).status_code == 404
