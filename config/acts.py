@@ -127,6 +127,7 @@ ACTS = {
     "credentials.cancel_batch": pgettext_lazy("act", "Payment batch cancelled"),
     "credentials.lock_batch": pgettext_lazy("act", "Payment batch locked"),
     "credentials.return_batch": pgettext_lazy("act", "Payment batch returned"),
+    "credentials.miss_control_total": pgettext_lazy("act", "Wrong control total typed"),
     "credentials.release_batch": pgettext_lazy("act", "Payment batch released"),
     "credentials.import_results": pgettext_lazy("act", "Table of the bank entered"),
     "credentials.record_result": pgettext_lazy("act", "Result of the bank entered"),

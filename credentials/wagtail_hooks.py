@@ -171,6 +171,7 @@ ACTS = {
     "credentials.cancel_batch": (_("Cancel a payment batch"), _("Payment batch cancelled")),
     "credentials.lock_batch": (_("Lock a payment batch"), _("Payment batch locked")),
     "credentials.return_batch": (_("Return a payment batch"), _("Payment batch returned")),
+    "credentials.miss_control_total": (_("Type a wrong control total"), _("Wrong control total typed")),
     "credentials.release_batch": (_("Release a payment batch"), _("Payment batch released")),
     "credentials.import_results": (_("Enter a table of the bank"), _("Table of the bank entered")),
     "credentials.record_result": (_("Enter a result of the bank"), _("Result of the bank entered")),

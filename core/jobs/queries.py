@@ -22,6 +22,7 @@ TONES = {
 }
 # What the results of jobs are called; a key that is not here is shown as it is.
 RESULT_WORDS = {
+    "people": _("People"),
     "issued": _("Issued"),
     "packed": _("Certificates in the file"),
     "of": _("Of"),

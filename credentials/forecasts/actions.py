@@ -46,7 +46,7 @@ def ask_forecast(
     """Begin to reckon what the newest published text (or the draft where there is none) would cost with other `values` at
     some of its places, beside itself, over the people of a tree. Nothing of the policy changes.
 
-    Raises Refused when the changed text is no policy, or the tree is not the officer's. Side effects: the row, a job, an
+    Raises Refused when nothing is changed, the changed text is no policy, or the tree is not the officer's. Side effects: the row, a job, an
     audit entry.
     """
     assert isinstance(actor, User)
@@ -63,6 +63,13 @@ def ask_forecast(
     except ValueError as error:
         raise Refused(_("“%(path)s”: a plain number or a day is needed here.") % {"path": error})
     before = {knob.path: knob.value for knob in knobs_of(text)}
+    moved = {path: [before[path], said] for path, said in values.items() if before.get(path, said) != said}
+    if not moved and chosen == today_answers:
+        raise Refused(
+            _(
+                "Nothing was changed: it would cost what it costs today. Change an amount, a window or a point."
+            )
+        )
     forecast = Forecast.objects.create(
         subsidy=subsidy,
         organisation=organisation,
@@ -70,15 +77,13 @@ def ask_forecast(
         text=text,
         changed_text=changed,
         answers={"today": today_answers, "changed": chosen},
-        turned={
-            path: [before[path], value] for path, value in values.items() if before.get(path, value) != value
-        },
+        turned=moved,
         on=on,
         asked_by=actor,
     )
     forecast.job = start_job(
         kind=KIND,
-        title=_("Forecast: %(title)s") % {"title": title},
+        title=title,
         params={"forecast": forecast.pk},
         actor=actor,
         organisation=organisation,

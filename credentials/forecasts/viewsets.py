@@ -31,6 +31,8 @@ from credentials.policies.policy import SourceFault
 from credentials.policies.queries.checking import desk_policies
 from credentials.policies.queries.words import fault_words
 
+MOST = 100  # policies to begin from that are listed; the others are found among the policies
+
 
 def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:
     return desk_crumbs((reverse("forecasts:index"), _("Forecasts")), *last)
@@ -44,9 +46,17 @@ class ForecastIndex(ReadersIndex):
     header_icon = "form"
     page_title = gettext_lazy("Forecasts")
     search_fields = ["title", "subsidy__name"]
+    results_template_name = "credentials/forecasts/index_results.html"
 
     def get_base_queryset(self) -> QuerySet[Forecast]:
         return desk_forecasts(self.request.user)
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the policies to begin from, for whoever may have one reckoned."""
+        user = self.request.user
+        may_ask = user.has_perm("credentials.ask_forecast")
+        rows = SubsidyPolicy.objects.visible_to(user).select_related("organisation") if may_ask else ()
+        return super().get_context_data(*args, policies=list(rows[:MOST]), **kwargs)
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -26,6 +26,8 @@ from core.pdf.paper import (
 )
 from core.pdf.text import draw_text, wrap
 
+NO_TOTAL = "控制总额待放款人核算后列示"
+
 _WIDTH, _HEIGHT = A4_LANDSCAPE
 _LEFT, _RIGHT = 24.0, _WIDTH - 24.0
 _TOP, _FOOT = _HEIGHT - 40.0, 40.0
@@ -78,7 +80,7 @@ class Roster:
     authority: str
     policy: str
     lines: tuple[RosterLine, ...]
-    total: Decimal
+    total: Decimal | None  # None: whoever is given it has to find it out first
     capitals: str
     made_by: str
     checked_by: str
@@ -209,7 +211,11 @@ def _draw_row(canvas: Canvas, row: _Cells, y: float, *, is_head: bool = False) -
 
 def _draw_end(canvas: Canvas, roster: Roster, y: float) -> None:
     canvas.setFillColor(INK)
-    words = f"合计：{len(roster.lines)} 人，¥{money(roster.total)}（大写：人民币{roster.capitals}）"
+    words = f"合计：{len(roster.lines)} 人，"
+    if roster.total is None:
+        words += NO_TOTAL
+    else:
+        words += f"¥{money(roster.total)}（大写：人民币{roster.capitals}）"
     draw_text(canvas, words, _LEFT, y - 20, 10, bold=True)
     signers = (("制表人", roster.made_by), ("审核人", roster.checked_by), ("负责人", "　　　　　　"))
     room = (_RIGHT - _LEFT) / 4

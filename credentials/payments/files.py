@@ -7,14 +7,14 @@ import datetime
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.base import File
 
 from core.sheets.reading import Column, read_sheet
 from core.sheets.writing import Heading, Table
 from credentials.certificates.files import open_checked, store_whole
-from credentials.payments.document import COLUMNS, Roster, RosterLine, render
+from credentials.payments.document import COLUMNS, NO_TOTAL, Roster, RosterLine, render
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import BadRow, Expected, Result, Stated, capitals, match_results
 from credentials.payments.states import LineState
@@ -50,8 +50,15 @@ def roster_lines(batch: PaymentBatch) -> list[PaymentLine]:
     return list(batch.lines.exclude(state=LineState.WITHDRAWN).order_by("position"))
 
 
-def roster_of(batch: PaymentBatch, lines: Iterable[PaymentLine], watermark: str | None = None) -> Roster:
-    """The list from nothing but what was frozen; before the release nobody stands for it, and it says so."""
+def roster_of(
+    batch: PaymentBatch,
+    lines: Iterable[PaymentLine],
+    watermark: str | None = None,
+    *,
+    with_total: bool = True,
+) -> Roster:
+    """The list from nothing but what was frozen; before the release nobody stands for it, and it says so. Whoever has to
+    find the control total out is given it without."""
     facts = batch.facts
     dated = facts.get("dated") or batch.built_at.date().isoformat()
     return Roster(
@@ -60,8 +67,8 @@ def roster_of(batch: PaymentBatch, lines: Iterable[PaymentLine], watermark: str 
         authority=facts.get("authority") or batch.authority.name,
         policy=facts.get("policy") or batch.policy.name,
         lines=tuple(_printed(line) for line in lines),
-        total=batch.total,
-        capitals=facts.get("capitals") or capitals(batch.total),
+        total=batch.total if with_total else None,
+        capitals=facts.get("capitals") or (capitals(batch.total) if with_total else ""),
         made_by=facts.get("made_by") or batch.built_by.get_full_name(),
         checked_by=facts.get("checked_by", ""),
         dated=datetime.date.fromisoformat(dated),
@@ -94,23 +101,23 @@ def store_roster(batch: PaymentBatch, lines: Iterable[PaymentLine]) -> tuple[str
     return store_whole(render(roster), "payments", roster.dated)
 
 
-def open_roster(batch: PaymentBatch) -> File[bytes]:
+def open_roster(batch: PaymentBatch, *, with_total: bool = True) -> File[bytes]:
     """The list as a PDF: that of the release, checked against its hash; before, a draft that says so.
 
     Raises FileNotFoundError when the store lost it and it cannot be made the same again.
     """
     lines = roster_lines(batch)
     if not batch.roster_sha256:
-        drawn = render(roster_of(batch, lines, "待审核"))
+        drawn = render(roster_of(batch, lines, "待审核", with_total=with_total))
         return File(io.BytesIO(drawn), name=f"{batch.serial}.pdf")
     return open_checked(
         batch.roster_file, batch.roster_sha256, lambda: render(roster_of(batch, lines)), batch.serial
     )
 
 
-def roster_table(batch: PaymentBatch) -> Table:
+def roster_table(batch: PaymentBatch, *, with_total: bool = True) -> Table:
     """The same as a table. ID numbers, accounts and telephones are texts: as numbers their last digits would be lost."""
-    roster = roster_of(batch, roster_lines(batch))
+    roster = roster_of(batch, roster_lines(batch), with_total=with_total)
     widths = (6, 10, 22, 26, 18, 20, 12, 12, 12, 12, 34, 26, 16, 24)
     headings = [
         Heading(label, width) for (label, _share, _figures), width in zip(COLUMNS, widths, strict=True)
@@ -123,8 +130,10 @@ def roster_table(batch: PaymentBatch) -> Table:
         )
         for line in roster.lines
     ]
-    foot = [""] * len(COLUMNS)
-    foot[1], foot[9], foot[10] = "合计", roster.total, f"大写：人民币{roster.capitals}"  # type: ignore[call-overload]
+    foot: list[Any] = [""] * len(COLUMNS)
+    foot[1], foot[9], foot[10] = "合计", roster.total, f"大写：人民币{roster.capitals}"
+    if roster.total is None:
+        foot[9], foot[10] = "", NO_TOTAL
     signed = f"制表人：{roster.made_by}　审核人：{roster.checked_by}　负责人：　　　　日期：{roster.dated}"
     notes = [f"{TITLE} {roster.serial}", f"发放单位：{roster.authority}　依据：{roster.policy}", signed]
     return Table(roster.serial, headings, [*rows, foot], notes)

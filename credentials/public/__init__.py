@@ -6,7 +6,7 @@ The one door: whoever is not of this app imports from here and from no file behi
 from credentials.hours.queries import HoursTotals
 from credentials.payments.queries.waiting import money_waiting_for
 from credentials.public.awards import HonourGroup, NominationFact, honour_roll, honour_years, nominations_of
-from credentials.public.claims import Claimable, claim_data_of, claimable_of
+from credentials.public.claims import Claimable, OpenClaim, claim_data_of, claimable_of, open_claims_of
 from credentials.public.holdings import (
     HoursAtDesk,
     ManualFact,
@@ -65,6 +65,7 @@ __all__ = [
     "ManualFact",
     "NominationFact",
     "ObjectionFact",
+    "OpenClaim",
     "PackFact",
     "PeriodFact",
     "QualificationFact",
@@ -90,6 +91,7 @@ __all__ = [
     "money_waiting_for",
     "nominations_of",
     "objections_of",
+    "open_claims_of",
     "own_qualifications_of",
     "periods_of",
     "public_notices",

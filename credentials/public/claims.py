@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
-from credentials.claims.queries.own import kept_as, overview_of
+from credentials.claims.queries.own import kept_as, open_lines, overview_of
 from credentials.claims.queries.words import yuan
+from credentials.claims.states import ClaimState
 from credentials.payments.models import PaymentLine, PaymentReversal
 
 KEPT_SECONDS = 15 * 60  # for which a desk shows what could be claimed without asking all records again
@@ -28,10 +29,48 @@ class Claimable:
     url: str
 
 
+@dataclass(frozen=True)
+class OpenClaim:
+    """A claim that is not settled yet, as it stands on the desk of whom it is for."""
+
+    title: str
+    label: str
+    tone: str
+    waits: str
+    due_on: datetime.date | None  # until when the stage at which it is decides
+    url: str
+
+
+def open_claims_of(person: Person, today: datetime.date) -> list[OpenClaim]:
+    """Where the claims of somebody stand that they have begun and that are not settled yet. One query, and for a quarter of
+    an hour none where there are none."""
+    _sum, none = kept_as(person, today)
+    if cache.get(none):
+        return []
+    found = _open_claims(person)
+    if not found:
+        cache.set(none, True, KEPT_SECONDS)
+    return found
+
+
+def _open_claims(person: Person) -> list[OpenClaim]:
+    return [
+        OpenClaim(
+            title=line.title,
+            label=line.label,
+            tone=line.tone,
+            waits=line.waits,
+            due_on=line.claim.stage_due_on if line.claim.state == ClaimState.REVIEW else None,
+            url=line.claim.get_absolute_url(),
+        )
+        for line in open_lines(person)
+    ]
+
+
 def claimable_of(person: Person, today: datetime.date) -> Claimable | None:
     """What this person can claim now; None where there is nothing. Asked anew after a quarter of an hour: in between the
     desk costs nothing, and the page behind it is exact."""
-    key = kept_as(person, today)
+    key, _none = kept_as(person, today)
     kept: Claimable | str | None = cache.get(key)
     if kept is None:
         kept = _claimable(person, today) or ""

@@ -25,7 +25,8 @@ OBJECTIONS_A_MINUTE = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("objection", OBJECTIONS_A_MINUTE, only="POST")
 def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
-    """The lines while they may be read, the last day, the office, and the form for an objection while it is taken."""
+    """The lines while they may be read, the last day, the office, and the form for an objection while it is taken.
+    After one was sent, its place says so (`objected`), and another can be unfolded."""
     notice = get_object_or_404(PublicNotice.objects.select_related("organisation"), pk=pk)
     form = ObjectionForm(request.POST or None, notice=notice) if notice.takes_objections() else None
     if request.method == "POST" and form is None:
@@ -37,15 +38,16 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request,
-                _("Your objection has reached the office. It will ask back or answer before it goes on."),
-            )
-            return redirect(notice)
+            return redirect(f"{notice.get_absolute_url()}?objected=1#objected")
     response = render(
         request,
         "credentials/public_notices/notice.html",
-        {"notice": notice, "lines": lines_shown(notice), "form": form},
+        {
+            "notice": notice,
+            "lines": lines_shown(notice),
+            "form": form,
+            "is_sent": request.method != "POST" and "objected" in request.GET,
+        },
     )
     response["X-Robots-Tag"] = (
         "noindex, nofollow"  # what goes from here after some days is to be gone elsewhere too

@@ -97,7 +97,7 @@ DESK = {
     "sectors:index": 10,
     "talent:index": 14,
     "plans:index": 12,
-    "forecasts:index": 10,
+    "forecasts:index": 11,
     "policies:index": 13,  # their versions; whether one may be added
 }
 SITE = {

@@ -137,6 +137,9 @@ def show(
     }.items():
         visitor.fill(f"#object [name={name}]", words)
     hand_in(visitor.locator("#object form"))
+    expect(visitor.locator("#object .alert")).to_be_focused()
+    expect(visitor.locator("#object form")).to_be_hidden()
+    check_page(visitor)
     objection = notice.objections.get()
     officers.second.goto(reverse("public-notices:objection", args=[notice.pk, objection.pk]))
     officers.second.check("main [name=verdict][value=dismissed]")

@@ -11,8 +11,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cms.public import set_up_site
-from core.models import Organisation
-from credentials.models import Claim
+from core.models import Organisation, Person
+from credentials.claims.actions import start_claim
+from credentials.models import Claim, PolicyVersion
 from tests.factories import make_proof, make_qualification
 from tests.factories.subsidies import ACCOUNT, make_subsidies
 from tests.journeys.steps import hand_in, sign_in
@@ -92,7 +93,52 @@ def hand_over_papers(page: Page, claim: Claim, folder: Path) -> None:
     page.goto(reverse("credentials:claim-edit", args=[claim.pk]))
     scan = folder / "材料.pdf"
     scan.write_bytes(make_proof().read())
-    for slot in ("form", "certificate"):
-        with page.expect_navigation():
-            page.locator(f"form:has(input[value='{slot}']) input[type=file]").set_input_files(scan)
-    expect(page.locator("#papers .is-good")).to_have_count(2)
+    for number, slot in enumerate(("form", "certificate"), start=1):
+        with page.expect_response("**/papers/"):
+            page.locator(f"input[name=paper-{slot}]").set_input_files(scan)
+        expect(page.locator("#papers .is-good")).to_have_count(number)
+
+
+def test_choosing_a_paper_leaves_everything_as_it_was_typed(
+    phone: Page,
+    live_server: Any,
+    cast: SimpleNamespace,
+    tree: dict[str, Organisation],
+    check_page: Callable[..., None],
+    tmp_path: Path,
+) -> None:
+    set_up_site()
+    version = make_subsidies(tree["city"], cast.city_administrator)
+    make_qualification(cast.trainee.person, "assistant", days_ago=60)
+    claim = make_draft(cast.trainee.person, version)
+    sign_in(phone, cast.trainee, live_server.url)
+    phone.goto(reverse("credentials:claim-edit", args=[claim.pk]))
+    scan = tmp_path / "盖章.pdf"
+    scan.write_bytes(make_proof().read())
+
+    phone.fill("[name=bank]", "示例银行荆州沙市支行")
+    phone.fill("[name=account]", ACCOUNT)
+    phone.locator("input[name=paper-form]").set_input_files(scan)
+    expect(phone.locator("#papers-said")).to_contain_text("盖章.pdf")
+    expect(phone.locator("#papers .is-good")).to_have_count(1)
+    expect(phone.locator("[name=account]")).to_have_value(ACCOUNT)
+    phone.locator("[name=agrees]").check()
+    phone.locator("#papers button").click()
+    expect(phone.locator("#papers .is-good")).to_have_count(2)
+
+    expect(phone.locator("[name=bank]")).to_have_value("示例银行荆州沙市支行")
+    expect(phone.locator("[name=account]")).to_have_value(ACCOUNT)
+    expect(phone.locator("[name=agrees]")).to_be_checked()
+    bad = tmp_path / "盖章.docx"
+    bad.write_bytes(b"PK")
+    phone.locator("input[name=paper-form]").set_input_files(bad)
+    expect(phone.locator("#papers .field__error")).to_be_visible()
+    expect(phone.locator("[name=account]")).to_have_value(ACCOUNT)
+    check_page(phone)
+
+
+def make_draft(person: Person, version: PolicyVersion) -> Claim:
+    """A draft in which nothing is said yet."""
+    return start_claim(
+        person=person, version=version, benefit="certificate", key="assistant", actor=person.user
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,10 +20,12 @@ from core.people.models import Person
 from credentials.public import (
     Claimable,
     HoursAtDesk,
+    OpenClaim,
     certificates_of,
     claimable_of,
     hours_at_desk,
     interns_to_sign,
+    open_claims_of,
 )
 from lms.public import (
     EnrolmentCard,
@@ -81,6 +83,7 @@ class TraineeDesk:
     certificates: list[Any]
     hours: HoursAtDesk
     claimable: Claimable | None = None
+    claims: Sequence[OpenClaim] = ()
     declared: Declared | None = None
     lacks_profile: bool = False
 
@@ -219,6 +222,7 @@ def _trainee(person: Person | None, cards: list[Any]) -> TraineeDesk:
         certificates=certificates_of(person),
         hours=hours_at_desk(person),
         claimable=claimable_of(person, timezone.localdate()),
+        claims=open_claims_of(person, timezone.localdate()),
         declared=_declared(person),
         lacks_profile=person.practice_started_on is None
         or not (person.employer_id or person.declared_employer_id),

@@ -25,7 +25,10 @@ from credentials.awards.actions import (
 )
 from credentials.awards.forms import FindForm, NominationForm, PaperForm
 from credentials.awards.models import AwardRound, Nomination
+from credentials.awards.policy import Bar
 from credentials.awards.queries import (
+    BAR_WORDS,
+    bars_of,
     emptied,
     membership,
     nominations_with,
@@ -158,11 +161,15 @@ def nomination(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             return _paper_added(request, row, form.cleaned_data["paper"])
     is_mine = row.holder_id == request.user.pk
+    may_decide = is_mine and row.state == NominationState.OFFERED and row.round.takes_nominations()
+    found = bars_of(row.round, [row.person])[row.person_id] if may_decide else []
     context = {
         "row": row,
         "papers": row.papers.select_related("attachment"),
         "form": form,
-        "may_decide": is_mine and row.state == NominationState.OFFERED and row.round.takes_nominations(),
+        "may_decide": may_decide,
+        "bars": [BAR_WORDS[bar] for bar in found],
+        "months": row.round.rule.qualified_months if Bar.UNQUALIFIED in found else None,
         "may_leave": is_mine
         and row.state == NominationState.ACCEPTED
         and row.round.state == RoundState.NOMINATING,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from core.people.models import User
+from core.people.models import Person, User
 from core.sheets.words import list_words
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
 from credentials.claims.policy import APPEALED, appeal_slot, judgeable
@@ -32,6 +32,15 @@ def claims_at_desk(user: Asker) -> QuerySet[Claim]:
     return rows.select_related(
         *PARTS, "entered_by__person", "approved_by__person", "given_by__person", "proof", "holder"
     )
+
+
+def payees_at_desk(user: Asker) -> QuerySet[Person]:
+    """The people whose ledger this officer may look at: those they read anyway, and those of whom they read a claim. A
+    finance officer reads no people, and has to see what was paid before. The lines themselves are those they may read."""
+    claimed = Claim.objects.visible_to(user).filter(claimed_on__isnull=False).order_by().values("person")
+    mine = Person.objects.visible_to(user).order_by().values("pk")
+    people = Person.objects.filter(Q(pk__in=mine) | Q(pk__in=claimed))
+    return people.select_related("employer", "user")
 
 
 @dataclass(frozen=True)

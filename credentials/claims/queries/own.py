@@ -13,7 +13,7 @@ from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.queries.offers import Offer, in_the_way, newest_versions, offers_for
 from credentials.claims.queries.words import Point, points_of, title_of, waits_of, yuan
-from credentials.claims.states import SEEN_BY_CLAIMANT, STANDING, TONES, ClaimState, EntryKind
+from credentials.claims.states import OPEN, SEEN_BY_CLAIMANT, STANDING, TONES, ClaimState, EntryKind
 from credentials.policies.policy import Facts
 from credentials.policies.queries.labels import fact_label
 from credentials.policies.queries.words import said
@@ -107,9 +107,10 @@ def overview_of(person: Person, today: datetime.date) -> Overview:
     )
 
 
-def kept_as(person: Person, today: datetime.date) -> str:
-    """The name under which the sum that somebody can claim is kept for their desk; dropped where it may have changed."""
-    return f"credentials.claimable.{person.pk}.{today}"
+def kept_as(person: Person, today: datetime.date) -> tuple[str, str]:
+    """The names under which the sum that somebody can claim, and that no claim of theirs is open, are kept for their desk;
+    dropped where they may have changed."""
+    return f"credentials.claimable.{person.pk}.{today}", f"credentials.no-claims.{person.pk}.{today}"
 
 
 def place_of(offer: Offer) -> str:
@@ -154,7 +155,13 @@ def years_open(today: datetime.date) -> tuple[int, ...]:
     return tuple(today.year - back for back in range(YEARS_BACK))
 
 
-def _line(claim: Claim, facts: Facts) -> Line:
+def open_lines(person: Person) -> list[Line]:
+    """The claims of somebody that are begun and not settled yet, the newest first. One query."""
+    rows = Claim.objects.filter(person=person, state__in=OPEN).select_related("version").order_by("-pk")
+    return [_line(one, None) for one in rows]
+
+
+def _line(claim: Claim, facts: Facts | None) -> Line:
     policy = claim.version.policy()
     benefit = policy.benefit(claim.benefit)
     state = ClaimState(claim.state)

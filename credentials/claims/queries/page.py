@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.templatetags.times import day
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper, ClaimReview
@@ -176,7 +177,7 @@ def steps_of(claim: Claim, page: ClaimPage) -> list[Stop]:
     stops = [
         Stop(_("Handed in"), "done", day(claim.claimed_on))
         if claim.claimed_on
-        else Stop(_("Handed in"), "now")
+        else Stop(pgettext("claim", "Hand in"), "now")
     ]
     is_over = state in (ClaimState.REFUSED, ClaimState.WITHDRAWN)
     for stage in stages_for(claim.employer, claim.authority, policy):

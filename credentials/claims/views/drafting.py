@@ -7,12 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
+from core.access.scope import Asker
 from core.attachments.actions import keep_file
 from core.people.models import User
+from core.sheets.words import list_words
 from credentials.claims.actions import (
     ClaimRefused,
     add_paper,
@@ -24,7 +28,7 @@ from credentials.claims.actions import (
 )
 from credentials.claims.forms import BANK_VERSION, ClaimForm, HandInForm, PaperForm, field_name
 from credentials.claims.models import Claim
-from credentials.claims.queries.page import ClaimPage, asked_of, page_of, verified_scan_of
+from credentials.claims.queries.page import ClaimPage, Slot, asked_of, page_of, verified_scan_of
 from credentials.claims.states import MINE
 from credentials.claims.views.own import own_claim
 
@@ -59,32 +63,63 @@ def _keep(claim: Claim, form: ClaimForm, actor: User) -> None:
     )
 
 
+def _keep_papers(claim: Claim, request: HttpRequest) -> dict[str, PaperForm]:
+    """Put every file that came along into its slot. Answers with those that are no paper, by their slot."""
+    wrong = {}
+    for name in request.FILES:
+        files = MultiValueDict({"file": request.FILES.getlist(name)})
+        form = PaperForm({"slot": name.removeprefix("paper-")}, files)
+        if form.is_valid():
+            file = keep_file(upload=form.cleaned_data["file"], actor=request.user)
+            add_paper(claim=claim, slot=form.cleaned_data["slot"], file=file, actor=request.user)
+        else:
+            wrong[form.data["slot"]] = form
+    return wrong
+
+
+def _take_scan(claim: Claim, actor: Asker) -> None:
+    """Raises ClaimRefused when there is none."""
+    record = verified_scan_of(claim)
+    if record is None or record.scan is None:
+        raise ClaimRefused(_("There is no verified scan of this certificate."))
+    add_paper(claim=claim, slot="certificate", file=record.scan, actor=actor)
+
+
+def _with_faults(page: ClaimPage, wrong: dict[str, PaperForm]) -> list[tuple[Slot, PaperForm | None]]:
+    return [(slot, wrong.get(slot.document.name)) for slot in page.slots]
+
+
+def _papers_of(claim: Claim) -> str:
+    return f"{reverse('credentials:claim-edit', args=[claim.pk])}#papers"
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft of a claim, in sections; what is right in it is kept even where something else is not."""
+    """The draft of a claim, in sections, with the papers that were chosen; what is right in it is kept even where something
+    else is not. `stay` keeps it and goes on with the papers, `scan` takes the verified scan over as well."""
     claim = own_claim(request, pk)
     if claim.state not in MINE:
         return redirect(claim)
     form = _form_of(claim, request, asked_of(claim, timezone.localdate()))
+    wrong: dict[str, PaperForm] = {}
     if request.method == "POST":
         assert isinstance(request.user, User)
         try:
             _keep(claim, form, request.user)
+            wrong = _keep_papers(claim, request)
+            if "scan" in request.POST:
+                _take_scan(claim, request.user)
         except ClaimRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(claim)
-        if not form.errors:
-            return redirect("credentials:claim-check", claim.pk)
+        if not form.errors and not wrong:
+            stays = "stay" in request.POST or "scan" in request.POST
+            return redirect(_papers_of(claim)) if stays else redirect("credentials:claim-check", claim.pk)
         claim = own_claim(request, pk)
-    return _render_edit(request, claim, form)
-
-
-def _render_edit(
-    request: HttpRequest, claim: Claim, form: ClaimForm, wrong: tuple[str, PaperForm] | None = None
-) -> HttpResponse:
     page = page_of(claim, timezone.localdate())
-    context = {"page": page, "claim": claim, "form": form, "wrong": wrong, "person": claim.person}
+    context = {"page": page, "claim": claim, "form": form, "papers": _with_faults(page, wrong)}
+    context["person"] = claim.person
     return render(request, "credentials/claims/edit.html", context)
 
 
@@ -102,41 +137,37 @@ def claim_autosave(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def claim_paper_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a paper into its slot, in place of the one that lay there."""
+    """Put a paper into its slot, in place of the one that lay there, while the page stays open (htmx)."""
     claim = own_claim(request, pk)
-    form = PaperForm(request.POST, request.FILES)
-    assert isinstance(request.user, User)
-    if form.is_valid():
-        file = keep_file(upload=form.cleaned_data["file"], actor=request.user)
-        try:
-            add_paper(claim=claim, slot=form.cleaned_data["slot"], file=file, actor=request.user)
-        except ClaimRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("The paper “%(name)s” is kept.") % {"name": file.name})
-        return redirect(f"{reverse('credentials:claim-edit', args=[claim.pk])}#papers")
-    if claim.state not in MINE:
-        return redirect(claim)
-    bare = HttpRequest()
-    bare.method = "GET"
-    draft = _form_of(claim, bare, asked_of(claim, timezone.localdate()))
-    return _render_edit(request, claim, draft, (request.POST.get("slot", ""), form))
+    names = list_words(one.name or "" for name in request.FILES for one in request.FILES.getlist(name))
+    try:
+        wrong = _keep_papers(claim, request)
+    except ClaimRefused as refusal:
+        messages.error(request, str(refusal))
+        return HttpResponseClientRedirect(claim.get_absolute_url())
+    told = "" if wrong or not names else _("The paper “%(name)s” is kept.") % {"name": names}
+    return _render_papers(request, claim, told, wrong)
 
 
 @require_POST
 def claim_scan_take(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the scan of my verified certificate over as the paper of the claim."""
+    """Take the scan of my verified certificate over as the paper of the claim, while the page stays open (htmx)."""
     claim = own_claim(request, pk)
-    record = verified_scan_of(claim)
     try:
-        if record is None or record.scan is None:
-            raise ClaimRefused(_("There is no verified scan of this certificate."))
-        add_paper(claim=claim, slot="certificate", file=record.scan, actor=request.user)
+        _take_scan(claim, request.user)
     except ClaimRefused as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The verified scan of your certificate is taken over."))
-    return redirect(f"{reverse('credentials:claim-edit', args=[claim.pk])}#papers")
+        return HttpResponseClientRedirect(claim.get_absolute_url())
+    return _render_papers(request, claim, _("The verified scan of your certificate is taken over."), {})
+
+
+def _render_papers(
+    request: HttpRequest, claim: Claim, told: str, wrong: dict[str, PaperForm]
+) -> HttpResponse:
+    """The papers as they lie there now, without the rest of the page: what is typed in it and not kept stays there."""
+    papers = _with_faults(page_of(claim, timezone.localdate()), wrong)
+    context = {"claim": claim, "papers": papers, "told": told, "is_part": True}
+    return render(request, "credentials/claims/papers.html", context)
 
 
 @never_cache

@@ -60,7 +60,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     """What I can claim now, how much, until when and why; what will come; my claims, and what was paid."""
     person = person_of(request)
     today = timezone.localdate()
-    cache.delete(kept_as(person, today))  # the desk says the same as this page
+    cache.delete_many(kept_as(person, today))  # the desk says the same as this page
     context = {"overview": overview_of(person, today), "person": person}
     return render(request, "credentials/claims/list.html", context)
 
@@ -87,7 +87,7 @@ def claim_start(request: HttpRequest) -> HttpResponse:
     except ClaimRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("credentials:claim-list")
-    cache.delete(kept_as(person, today))
+    cache.delete_many(kept_as(person, today))
     return redirect("credentials:claim-edit", claim.pk)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.access.scope import covers
+from core.access.scope import Asker, covers, holds
 from core.access.states import Role
 from core.attachments.actions import attachment_response
 from core.attachments.models import Attachment
@@ -81,13 +81,22 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
             (form[f"judge-{one.name}"], form[f"words-{one.name}"]) for one, _title in case.open_points
         ],
         "may_review": claim.state == ClaimState.REVIEW and not barred,
-        "why_not": WHY_NOT[barred] if claim.state == ClaimState.REVIEW and barred else "",
+        "why_not": _why_not(claim, barred, request.user),
         "may_declare": barred == "" and claim.state == ClaimState.REVIEW,
         "conflict": ConflictForm(),
         "give_form": give_form(claim, request.user),
         **_around(request, claim),
     }
     return render(request, "credentials/claims/desk/inspect.html", context)
+
+
+def _why_not(claim: Claim, barred: str, user: Asker) -> str:
+    """Why this reader does not decide; who only reads, as an auditor, is told that."""
+    if claim.state != ClaimState.REVIEW or not barred:
+        return ""
+    if not holds(user, Role.ADMINISTRATOR):
+        return _("You read this claim; administrators of the unit at which it is decide.")
+    return str(WHY_NOT[barred])
 
 
 def _around(request: HttpRequest, claim: Claim) -> dict[str, Any]:
@@ -103,6 +112,8 @@ def _around(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "conflicts": claim.conflicts.select_related("officer__person"),
         "before": before,
         "after": after,
+        "may_read_person": request.user.has_perm("core.view_person", claim.person),
+        "may_read_policy": request.user.has_perm("credentials.view_subsidypolicy", claim.version.subsidy),
         "may_reveal": claim.person.id_hash and request.user.has_perm("core.reveal_id", claim.person),
         "is_overdue": bool(
             claim.state == ClaimState.REVIEW

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from core.attachments.actions import keep_file
 from core.states import Refused
 from credentials.claims.actions import enter_earlier_payment
 from credentials.claims.models import PaymentEntry
+from credentials.claims.queries.case import payees_at_desk
 from credentials.claims.queries.facts import facts_of, titles_of
 from credentials.claims.queries.offers import newest_versions
 from credentials.claims.states import EntryKind
@@ -28,9 +29,9 @@ from credentials.policies.queries.words import said
 @never_cache
 @require_safe
 def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
-    """What was paid to somebody, by which policy and for what."""
+    """What was paid to somebody, by which policy and for what: for whoever reads the person, or a claim of theirs."""
     require_officer(request.user)
-    person = person_at_desk(request, person_id)
+    person = get_object_or_404(payees_at_desk(request.user), pk=person_id)
     rows = (
         PaymentEntry.objects.visible_to(request.user)
         .filter(person=person)

@@ -10,7 +10,13 @@ from credentials.payments.actions.building import (
     drop_line,
     open_batch,
 )
-from credentials.payments.actions.releasing import lock_batch, release_batch, return_batch, why_not_release
+from credentials.payments.actions.releasing import (
+    lock_batch,
+    miss_control_total,
+    release_batch,
+    return_batch,
+    why_not_release,
+)
 from credentials.payments.actions.revealing import take_out_batch
 from credentials.payments.actions.reversing import (
     WHY_NOT_CONFIRM,
@@ -35,6 +41,7 @@ __all__ = [
     "drop_line",
     "import_results",
     "lock_batch",
+    "miss_control_total",
     "open_batch",
     "record_result",
     "record_reversal",

@@ -34,6 +34,15 @@ WHY_NOT: dict[str, Any] = {
 }
 
 
+class WrongTotal(PaymentRefused):
+    """The second person has typed another sum than the control total."""
+
+
+def shows_total(batch: PaymentBatch, user: Asker) -> bool:
+    """Whether the control total may be shown: not to whoever has to find it out before they release the batch."""
+    return batch.state != BatchState.LOCKED or not user.has_perm("credentials.release_paymentbatch", batch)
+
+
 @transaction.atomic
 def lock_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
     """Close the list: its lines are numbered through and its control total is reckoned. From now on nothing of it changes.
@@ -109,7 +118,8 @@ def why_not_release(batch: PaymentBatch, user: Asker) -> str:
 def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> PaymentBatch:
     """Release a locked batch to the bank; `total` is the control total that the second person has seen.
 
-    Raises PaymentRefused for whoever may not, and when the sum of the lines is not the total that was locked or seen.
+    Raises PaymentRefused for whoever may not, and when the sum of the lines is not the total that was locked; WrongTotal,
+    which does not say the right one, when it is not what was typed.
     Side effects, in order: the batch's row is locked; every line says who released it; what the papers print is frozen,
     and the roster stored; the state moves; an audit entry.
     """
@@ -123,10 +133,7 @@ def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> Payme
     if control_total(line.amount for line in lines) != row.total or len(lines) != row.count:
         raise PaymentRefused(_("The sum of the lines is not the control total. Nothing was released."))
     if total != row.total:
-        raise PaymentRefused(
-            _("The control total is %(total)s yuan, not what you have entered.")
-            % {"total": f"{row.total:,.2f}"}
-        )
+        raise WrongTotal(_("This is not the control total. Add the lines up again: each try is recorded."))
     row.lines.filter(state=LineState.WAITING).update(released_by=actor)
     row.facts = _printed_facts(row, lines, actor)
     try:
@@ -151,6 +158,19 @@ def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> Payme
         after={"amount": str(row.total), "number": row.count},
     )
     return row
+
+
+@transaction.atomic
+def miss_control_total(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> None:
+    """Write down that somebody has typed another sum than the control total; nothing was released. Apart from the release,
+    whose transaction is taken back with it. Side effect: an audit entry."""
+    record(
+        action="credentials.miss_control_total",
+        target=batch,
+        actor=actor,
+        organisation=batch.authority,
+        after={"amount": str(total)},
+    )
 
 
 def _lines(batch: PaymentBatch) -> Any:

@@ -29,11 +29,12 @@ from credentials.payments.actions import (
     close_batch,
     drop_line,
     lock_batch,
+    miss_control_total,
     release_batch,
     return_batch,
     why_not_release,
 )
-from credentials.payments.actions.releasing import WHY_NOT
+from credentials.payments.actions.releasing import WHY_NOT, WrongTotal, shows_total
 from credentials.payments.forms import ReasonForm, ReleaseForm
 from credentials.payments.models import PaymentBatch
 from credentials.payments.policy import capitals
@@ -43,6 +44,12 @@ from credentials.payments.states import BatchState, LineState
 from credentials.payments.viewsets.figures import head
 
 LINES_SHOWN = 100
+PAPER_WORDS: dict[str, Any] = {
+    "roster": gettext_lazy("List (PDF)"),
+    "roster-sheet": gettext_lazy("List (XLSX)"),
+    "bank": gettext_lazy("File for the bank (CSV)"),
+    "bank-sheet": gettext_lazy("File for the bank (XLSX)"),
+}
 STALE = gettext_lazy("This was decided in the meantime. Nothing was changed now.")
 
 
@@ -71,6 +78,9 @@ class BatchIndex(ReadersIndex):
     def get_base_queryset(self) -> QuerySet[PaymentBatch]:
         return desk_batches(self.request.user)
 
+    def total_of(self, row: PaymentBatch) -> str:
+        return f"¥{row.total:,.2f}" if shows_total(row, self.request.user) else "–"
+
     @cached_property
     def columns(self) -> list[Column]:
         return [
@@ -81,7 +91,7 @@ class BatchIndex(ReadersIndex):
             ),
             Column("policy", label=gettext_lazy("subsidy policy"), accessor="policy.name"),
             Column("count", label=gettext_lazy("lines")),
-            Column("total", label=gettext_lazy("control total"), accessor=lambda row: f"¥{row.total:,.2f}"),
+            Column("total", label=gettext_lazy("control total"), accessor=self.total_of),
             Column("paid", label=gettext_lazy("paid"), accessor="paid_count"),
             Column("failed", label=gettext_lazy("returned"), accessor="failed_count"),
             Column("built_by", label=gettext_lazy("built by"), accessor="built_by"),
@@ -120,6 +130,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     why = why_not_release(row, user) if row.state == BatchState.LOCKED else ""
     context = {
         "row": row,
+        "shows_total": shows_total(row, user),
         "capitals": row.facts.get("capitals") or (capitals(row.total) if row.total else ""),
         "page": pages.get_page(request.GET.get("p")),
         "wanted": wanted,
@@ -133,10 +144,18 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "release_form": ReleaseForm(),
         "open_count": counted.get(LineState.WAITING, 0),
-        "trail": AuditEntry.objects.trail_of(row),
+        "trail": _trail(row),
         **head(row.serial, (reverse("payments:batches"), _("Payment batches")), ("", row.serial)),
     }
     return render(request, "credentials/payments/admin/batch.html", context)
+
+
+def _trail(row: PaymentBatch) -> list[AuditEntry]:
+    """What was done to the batch; of a paper that was taken out, which."""
+    entries = list(AuditEntry.objects.trail_of(row))
+    for entry in entries:
+        entry.about = PAPER_WORDS.get((entry.data.get("after") or {}).get("paper", ""), "")
+    return entries
 
 
 @require_POST
@@ -176,7 +195,12 @@ def _release(request: HttpRequest, row: PaymentBatch) -> str:
     form = ReleaseForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Type the control total as an amount."))
-    release_batch(batch=row, total=form.cleaned_data["total"], actor=request.user)
+    total = form.cleaned_data["total"]
+    try:
+        release_batch(batch=row, total=total, actor=request.user)
+    except WrongTotal:
+        miss_control_total(batch=row, total=total, actor=request.user)
+        raise
     return _("Released. The file for the bank and the list can be taken out.")
 
 

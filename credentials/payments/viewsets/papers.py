@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from core.sheets.writing import sheet_response
 from credentials.payments.actions import take_out_batch
+from credentials.payments.actions.releasing import shows_total
 from credentials.payments.files import TITLE, bank_csv, bank_table, open_roster, roster_table
 from credentials.payments.models import PaymentBatch
 from credentials.payments.states import STANDING, BatchState
@@ -31,31 +32,33 @@ def paper(request: HttpRequest, pk: int, paper: str) -> HttpResponse | FileRespo
         return HttpResponse()
     take_out_batch(batch=row, paper=paper, actor=request.user)
     try:
-        answer = make(row)
+        answer = make(row, shows_total(row, request.user))
     except FileNotFoundError:
         raise Http404
     answer["Cache-Control"] = "private, no-store"
     return answer
 
 
-def _roster(row: PaymentBatch) -> FileResponse:
+def _roster(row: PaymentBatch, with_total: bool) -> FileResponse:
     return FileResponse(
-        open_roster(row),
+        open_roster(row, with_total=with_total),
         as_attachment=True,
         filename=f"{TITLE} {row.serial}.pdf",
         content_type="application/pdf",
     )
 
 
-def _csv(row: PaymentBatch) -> HttpResponse:
+def _csv(row: PaymentBatch, _with_total: bool) -> HttpResponse:
     answer = HttpResponse(bank_csv(row), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = content_disposition_header(True, f"{row.serial}.csv") or "attachment"
     return answer
 
 
-PAPERS: dict[str, Callable[[PaymentBatch], HttpResponse | FileResponse]] = {
+PAPERS: dict[str, Callable[[PaymentBatch, bool], HttpResponse | FileResponse]] = {
     "roster": _roster,
-    "roster-sheet": lambda row: sheet_response(f"{TITLE} {row.serial}.xlsx", roster_table(row)),
+    "roster-sheet": lambda row, with_total: sheet_response(
+        f"{TITLE} {row.serial}.xlsx", roster_table(row, with_total=with_total)
+    ),
     "bank": _csv,
-    "bank-sheet": lambda row: sheet_response(f"{row.serial} 银行代发.xlsx", bank_table(row)),
+    "bank-sheet": lambda row, _with_total: sheet_response(f"{row.serial} 银行代发.xlsx", bank_table(row)),
 }

@@ -32,7 +32,14 @@ from tests.factories import (
     make_supervisor,
     make_user,
 )
-from tests.factories.subsidies import make_approved, make_batch, make_payer, make_reviewer, make_subsidies
+from tests.factories.subsidies import (
+    make_approved,
+    make_batch,
+    make_claim,
+    make_payer,
+    make_reviewer,
+    make_subsidies,
+)
 
 
 def test_whoever_is_not_signed_in_is_asked_to(client, home):
@@ -136,6 +143,26 @@ def test_a_declared_employer_that_waits_is_named(client, home, cast, tree):
     person.declared_employer, person.declared_at = tree["street"], timezone.now()
     person.save()
     assert f"{tree['street']} has not confirmed yet that you work there" in desk(client, cast.trainee)
+
+
+def test_a_claim_stands_on_the_desk_until_it_is_settled(client, home, cast, tree):
+    version = make_subsidies(tree["city"], cast.city_administrator)
+    claim = make_claim(cast.trainee.person, version, state="review")
+    page = desk(client, cast.trainee)
+    assert f'href="{claim.get_absolute_url()}"' in page and "Being reviewed" in page and "Waits for: " in page
+    assert "Decided by" in page
+
+    make_batch(
+        make_approved(cast.other_trainee.person, version, make_reviewer(tree["city"], "审批人")),
+        built_by=make_payer(tree["city"], "制表"),
+        released_by=make_payer(tree["city"], "审核"),
+        state="released",
+    )
+    paid = cast.other_trainee.person.claims.get()
+    assert f'href="{paid.get_absolute_url()}"' in desk(client, cast.other_trainee)
+    line = paid.payment_lines.get()
+    record_result(line=line, paid=True, on=timezone.localdate(), actor=line.released_by)
+    assert f'href="{paid.get_absolute_url()}"' not in desk(client, cast.other_trainee)
 
 
 def test_a_newcomer_is_told_what_conditions_ask_for(client, site, tree):

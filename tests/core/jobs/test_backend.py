@@ -33,6 +33,7 @@ def test_ours_is_the_back_end_in_force():
 @pytest.mark.django_db
 def test_what_is_saved_is_found_at_once_and_without_a_job():
     page, person = make_course_page("掘星计划"), make_user("陈𬭎").person
+    page.save()  # the factory’s is in no index
     search = get_search_backend().search
     assert [found.pk for found in search("掘星", type(page))] == [page.pk]
     assert list(search("陈𬭎", Person)) == [person]

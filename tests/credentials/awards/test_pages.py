@@ -9,7 +9,7 @@ from django.utils import timezone
 from credentials.awards.actions import nominate
 from credentials.models import AwardRound, Nomination
 from tests.credentials.awards.acts import DEEDS, facts
-from tests.factories import make_award_round
+from tests.factories import make_award_round, make_qualification
 
 
 def test_a_member_nominates_and_the_nominee_accepts_with_a_paper(client, tree, cast, officer):
@@ -94,3 +94,16 @@ def test_an_officer_runs_a_round_at_the_desk_and_the_panel_judges_on_the_site(
     assert "华清" in page
     client.force_login(cast.outsider)
     assert client.get(reverse("award-rounds:inspect", args=[row.pk])).status_code == 404
+
+
+def test_whoever_cannot_accept_reads_why_and_where_their_qualifications_are(client, tree, cast, officer):
+    row = make_award_round(tree["city"], officer, qualified_months=24)
+    asked = nominate(round=row, person=cast.other_trainee.person, facts=facts("peer"), actor=cast.trainee)
+    client.force_login(cast.other_trainee)
+    page = client.get(asked.get_absolute_url()).content.decode()
+    assert "满 24 个月" in page and f'href="{reverse("credentials:qualification-list")}"' in page
+    assert 'value="accept"' not in page and 'value="decline"' in page
+
+    make_qualification(cast.other_trainee.person, days_ago=800)
+    page = client.get(asked.get_absolute_url()).content.decode()
+    assert 'value="accept"' in page and "满 24 个月" not in page

@@ -324,3 +324,37 @@ def test_it_waits_since_the_day_it_came_back_and_each_is_followed_by_the_next(
     answer = client.get(reverse("claims:index") + "?format=xlsx")
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
     assert len(rows) == 4 and "共 3 件" in rows[-1][0]
+
+
+def test_a_payer_sees_what_was_paid_before_and_no_link_that_leads_nowhere(tree, cast, version):
+    (claim,) = claims_of(tree, version, 1)
+    (elsewhere,) = claims_of(tree, version, 1, "other_station")
+    paths = [
+        reverse("people:detail", args=[claim.person_id]),
+        reverse("policies:version", args=[version.subsidy_id, version.number]),
+    ]
+
+    for reader, number in ((cast.finance, 0), (cast.city_administrator, 2)):
+        client = signed_in(reader)
+        page = client.get(reverse("claims:inspect", args=[claim.pk])).content.decode()
+        assert sum(f'href="{path}"' in page for path in paths) == number
+        ledger = reverse("claims:ledger", args=[claim.person_id])
+        assert f'href="{ledger}"' in page and client.get(ledger).status_code == 200
+        assert "考证激励" in page
+
+    ledger = reverse("claims:ledger", args=[elsewhere.person_id])
+    assert signed_in(cast.finance).get(ledger).status_code == 404
+
+
+def test_an_auditor_is_told_that_they_read_and_the_desk_leads_to_notices_and_entering(tree, cast, version):
+    (claim,) = claims_of(tree, version, 1)
+    page = signed_in(cast.auditor).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
+    assert "您只能查看这件申领" in page and "现由其他单位审核" not in page
+    page = signed_in(cast.city_administrator).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
+    assert "您只能查看" not in page
+
+    desk = signed_in(cast.city_administrator).get(reverse("claims:index")).content.decode()
+    for name in ("claims:to-post", "people:index"):
+        assert f'class="button button-secondary" href="{reverse(name)}"' in desk
+    assert "代为录入申领" in desk
+    assert "代为录入申领" not in signed_in(cast.auditor).get(reverse("claims:index")).content.decode()

@@ -110,13 +110,11 @@ def test_papers_lie_in_slots_are_replaced_and_checked(client, version, me, cast)
         person=me, version=version, benefit="certificate", key="assistant", actor=me.user
     )
 
-    wrong = client.post(
-        at("paper-add", claim), {"slot": "form", "file": SimpleUploadedFile("表.docx", b"PK\x03\x04")}
-    )
+    wrong = client.post(at("paper-add", claim), {"paper-form": SimpleUploadedFile("表.docx", b"PK\x03\x04")})
     assert "PDF 或图片" in wrong.content.decode() and not claim.papers.exists()
     for name in ("一.pdf", "二.pdf"):
-        client.post(at("paper-add", claim), {"slot": "form", "file": make_proof(name=name)})
-    client.post(at("paper-add", claim), {"slot": "nonsense", "file": make_proof()})
+        client.post(at("paper-add", claim), {"paper-form": make_proof(name=name)})
+    client.post(at("paper-add", claim), {"paper-nonsense": make_proof()})
     client.post(at("scan-take", claim))
 
     assert [one.file.name for one in claim.papers.current().filter(slot="form")] == ["二.pdf"]
@@ -126,6 +124,32 @@ def test_papers_lie_in_slots_are_replaced_and_checked(client, version, me, cast)
     client.force_login(cast.other_trainee)
     for name, args in (("paper", [paper.pk]), ("edit", []), ("check", []), ("form", []), ("detail", [])):
         assert client.get(at(name, claim, *args)).status_code == 404
+
+
+def test_without_a_script_what_is_typed_and_what_is_chosen_are_kept_together(client, version, me):
+    make_qualification(me, "assistant", days_ago=60)
+    claim = actions.start_claim(
+        person=me, version=version, benefit="certificate", key="assistant", actor=me.user
+    )
+    typed = {"fact-work-since": "2024-01-01", "bank": "某支行", "account": GOOD_ACCOUNT}
+
+    unagreed = client.post(at("edit", claim), typed | {"stay": "1", "paper-form": make_proof(name="一.pdf")})
+    claim.refresh_from_db()
+    assert GOOD_ACCOUNT in unagreed.content.decode() and claim.account_sealed is None
+    assert [one.file.name for one in claim.papers.current()] == ["一.pdf"]
+    wrong = client.post(
+        at("edit", claim), typed | {"agrees": "on", "paper-form": SimpleUploadedFile("表.docx", b"PK")}
+    )
+    claim.refresh_from_db()
+    assert "PDF 或图片" in wrong.content.decode() and (claim.bank, claim.account_sealed) == (
+        "某支行",
+        GOOD_ACCOUNT,
+    )
+
+    answer = client.post(at("edit", claim), typed | {"agrees": "on", "scan": "1"})
+    assert answer["Location"] == at("edit", claim) + "#papers"
+    assert client.post(at("edit", claim), typed | {"agrees": "on"})["Location"] == at("check", claim)
+    assert {one.slot for one in claim.papers.current()} == {"form", "certificate"}
 
 
 def test_it_is_checked_and_handed_in_with_a_declaration(client, draft):
@@ -339,3 +363,10 @@ def test_each_page_of_a_claim_has_its_price(client, draft, django_assert_num_que
     client.get(at(name, draft))
     with django_assert_num_queries(queries):
         client.get(at(name, draft))
+
+
+def test_a_draft_reads_as_not_handed_in_and_the_summary_of_errors_is_a_sentence(client, draft):
+    page = client.get(at("detail", draft)).content.decode()
+    assert "已提交" not in page
+    summary = client.post(at("check", draft), {}).content.decode().partition('class="form-errors"')[2]
+    assert ">请勾选承诺，否则不能提交。</a>" in summary

@@ -138,3 +138,18 @@ def test_a_change_that_makes_no_policy_is_refused_in_words_and_the_ledger_counts
     total = shown(forecast).total
     assert (total.people, total.yuan) == ([1, 1], [500, 700])
     assert forecast.answers["today"] == forecast.answers["changed"]
+
+
+def test_the_list_says_what_a_forecast_is_and_leads_to_one_and_an_unchanged_one_is_refused(
+    client, cast, tree, version
+):
+    way = f'href="{reverse("forecasts:ask", args=[version.subsidy_id])}"'
+    for user, may in ((cast.city_administrator, True), (cast.auditor, False)):
+        client.force_login(user)
+        page = client.get(reverse("forecasts:index")).text
+        assert "现行政策" in page and (way in page) == may
+
+    answer = ask(client, cast, version, tree)
+    assert answer.status_code == 200 and "没有改动" in answer.text and not Forecast.objects.exists()
+    ask(client, cast, version, tree, **{"benefits/certificate/amounts/assistant": "800"})
+    assert way in client.get(reverse("forecasts:index")).text

@@ -1,5 +1,6 @@
 """The finance desk: its numbers, building, releasing, the bank's table, papers, budgets, and the claimant's account."""
 
+import io
 import re
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from core.jobs.actions import run_job
 from core.models import AuditEntry
@@ -21,6 +23,7 @@ from credentials.payments.queries.balance import accounts_of, balance_of
 from credentials.payments.queries.budgets import budget_rows
 from credentials.payments.queries.desk import desk_rows, total_row
 from credentials.payments.viewsets import building
+from tests.core.pdf.reading import text_of
 from tests.factories import make_user
 from tests.factories.subsidies import ACCOUNT, make_approved, make_batch
 
@@ -142,6 +145,40 @@ def test_the_numbers_lead_to_lists_and_the_ledger_balances(client, desk, cast, t
         assert client.get(reverse("payments:batch", args=[batch.pk])).status_code in (403, 404)
 
 
+def test_the_second_person_finds_the_control_total_out_and_wrong_tries_are_written_down(
+    client, desk, tmp_path
+):
+    batch = make_batch(*desk.claims, built_by=desk.builder, state="locked")
+    said = ("1,500.00", "壹仟伍佰元整")
+
+    def papers(user):
+        client.force_login(user)
+        pdf = client.get(reverse("payments:paper", args=[batch.pk, "roster"]))
+        sheet = client.get(reverse("payments:paper", args=[batch.pk, "roster-sheet"])).content
+        rows = [cell.value for row in load_workbook(io.BytesIO(sheet)).active.iter_rows() for cell in row]
+        lists = page(client, user, "payments:batch", batch.pk), page(client, user, "payments:batches")
+        return lists, text_of(b"".join(pdf.streaming_content), tmp_path), " ".join(map(str, rows))
+
+    for user, shown in ((desk.builder, True), (desk.releaser, False)):
+        (one, many), pdf, sheet = papers(user)
+        assert [
+            said[0] in one,
+            said[1] in one,
+            said[0] in many,
+            said[0] in pdf,
+            said[1] in pdf,
+            said[1] in sheet,
+        ] == [shown] * 6
+        assert "500.00" in one and "500.00" in pdf  # of each line
+
+    answer = post(client, desk.releaser, "payments:act", batch.pk, "release", total="1400")
+    assert "不是控制总额" in answer.content.decode() and said[0] not in answer.content.decode()
+    tried = AuditEntry.objects.get(action="credentials.miss_control_total")
+    assert (tried.user, tried.data["after"]) == (desk.releaser, {"amount": "1400.00"})
+    post(client, desk.releaser, "payments:act", batch.pk, "release", total="1500")
+    assert said[0] in page(client, desk.releaser, "payments:batch", batch.pk)
+
+
 def test_papers_are_for_those_who_pay_and_every_one_taken_out_is_written_down(client, desk, cast):
     batch = make_batch(*desk.claims, built_by=desk.builder, state="locked")
     client.force_login(desk.builder)
@@ -156,6 +193,8 @@ def test_papers_are_for_those_who_pay_and_every_one_taken_out_is_written_down(cl
     assert [entry.data["after"]["paper"] for entry in entries.order_by("pk")] == [
         "roster", "roster-sheet", "bank", "bank-sheet",
     ]  # fmt: skip
+    trail = page(client, desk.builder, "payments:batch", batch.pk).partition("办理记录")[2]
+    assert all(f"· {name}" in trail for name in ("花名册（PDF）", "花名册（XLSX）", "银行代发文件（CSV）"))
     for user in (cast.auditor, cast.finance, cast.outsider):
         client.force_login(user)
         assert client.get(reverse("payments:paper", args=[batch.pk, "roster"])).status_code == 404

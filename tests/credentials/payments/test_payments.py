@@ -87,8 +87,9 @@ def test_a_second_person_releases_having_seen_the_control_total(desk, tree, cast
     for actor in (desk.builder, desk.approver, own, cast.finance, cast.auditor):
         with pytest.raises(PaymentRefused):
             actions.release_batch(batch=batch, total=batch.total, actor=actor)
-    with pytest.raises(PaymentRefused, match="1,500"):
+    with pytest.raises(PaymentRefused) as refusal:
         actions.release_batch(batch=batch, total=Decimal("1499.99"), actor=desk.releaser)
+    assert "500" not in str(refusal.value)
     with pytest.raises(IntegrityError), transaction.atomic():
         PaymentBatch.objects.filter(pk=batch.pk).update(
             state="released", released_by=desk.builder, released_at=timezone.now()

@@ -183,7 +183,11 @@ def test_a_visitor_reads_objects_and_the_office_is_told(tree, cast, client):
     line = notice.lines.get(position=2)
     empty = client.post(notice.get_absolute_url(), {"line": line.pk, "said": "她没有证书"})
     assert "她没有证书" in empty.content.decode() and not Objection.objects.exists()
-    client.post(notice.get_absolute_url(), OBJECTS | {"line": line.pk})
+    answer = client.post(notice.get_absolute_url(), OBJECTS | {"line": line.pk})
+    assert answer["Location"].endswith("#objected")
+    sent = client.get(answer["Location"]).content.decode().partition('id="object"')[2]
+    told, form = sent.index("异议已送达办公室"), sent.index("<form")
+    assert told < sent.index("<details") < form  # said where it was sent, and the form is folded away
     filed = Objection.objects.get()
     assert (filed.line, filed.filed_by, filed.contact) == (line, None, "13800138000")
     assert Notice.objects.filter(user=cast.city_administrator, kind="credentials.public_notice").exists()

@@ -123,7 +123,9 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
     if (!address) return keep();
     tell("saving");
     try {
-      const answer = await post(address, new FormData(form));
+      const draft = new FormData(form);
+      [...form.elements].forEach((el) => el.type === "file" && draft.delete(el.name)); // sent when they are chosen
+      const answer = await post(address, draft);
       if (!answer.ok) throw new Error(answer.status);
       clean(form);
       tell("saved");
@@ -190,9 +192,8 @@ on("click", "[data-copy]", async (event, button) => {
   toast(word("copied"));
 });
 
-// Print and submit-on-change: <button data-print>, <select data-submit>.
+// Print: <button data-print>.
 on("click", "[data-print]", () => window.print());
-on("change", "[data-submit]", (event, field) => field.form.submit());
 
 // Errors on top take the focus, so that readers hear them first.
 const errors = document.querySelector("[data-focus]");
