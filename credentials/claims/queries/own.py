@@ -108,9 +108,9 @@ def overview_of(person: Person, today: datetime.date) -> Overview:
 
 
 def kept_as(person: Person, today: datetime.date) -> tuple[str, str]:
-    """The names under which the sum that somebody can claim, and that no claim of theirs is open, are kept for their desk;
+    """The names under which the sum that somebody can claim, and where their open claims stand, are kept for their desk;
     dropped where they may have changed."""
-    return f"credentials.claimable.{person.pk}.{today}", f"credentials.no-claims.{person.pk}.{today}"
+    return f"credentials.claimable.{person.pk}.{today}", f"credentials.open-claims.{person.pk}.{today}"
 
 
 def place_of(offer: Offer) -> str:

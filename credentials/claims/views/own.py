@@ -99,7 +99,9 @@ def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def render_detail(request: HttpRequest, claim: Claim, **more: Any) -> HttpResponse:
-    page, history, state = page_of(claim, timezone.localdate()), history_of(claim), ClaimState(claim.state)
+    today = timezone.localdate()
+    cache.delete_many(kept_as(claim.person, today))  # the desk says the same as this page
+    page, history, state = page_of(claim, today), history_of(claim), ClaimState(claim.state)
     context = {
         "page": page,
         "claim": claim,

@@ -363,6 +363,8 @@ def test_the_links_of_a_role_lead_somewhere(client, home, cast):
 def test_a_trainees_desk_costs_at_most_fifteen_statements(
     client, home, cast, tree, django_assert_max_num_queries
 ):
+    version = make_subsidies(tree["city"], cast.city_administrator)
+    make_claim(cast.trainee.person, version, state="review")
     for _ in range(3):
         make_enrolment(make_cohort(tree["district"]), cast.trainee.person)
     client.force_login(cast.trainee)
