@@ -241,6 +241,11 @@ class _Summed(Progress):
         return self.gap
 
     @property
+    def is_of_parts(self) -> bool:
+        """Whether the whole is reached, and yet something is missing in one of its parts."""
+        return bool(self.gap) and self.done >= self.number
+
+    @property
     def reached(self) -> bool:
         return not self.gap
 
