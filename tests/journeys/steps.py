@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -18,6 +20,7 @@ from core.models import Organisation, User
 from lms.cohorts.actions import create_cohort
 from lms.models import Cohort, CourseIndexPage
 from lms.public import write_course
+from tests.journeys.conftest import DESKTOP
 from tests.lms.outlines import lesson, question
 
 CONTENT = Path(__file__).resolve().parents[2] / "config/demo/content/pages.yaml"
@@ -72,6 +75,14 @@ def open_small_course(by: Organisation, actor: User | None = None) -> Cohort:
         starts_on=today,
         ends_on=today + datetime.timedelta(days=60),
     )
+
+
+def at_their_desks(open_browser: Callable[..., Tab], url: str, people: dict[str, User]) -> SimpleNamespace:
+    """A browser of desktop size for each of these people, signed in, under the same names."""
+    pages = {name: open_browser(**DESKTOP) for name in people}
+    for name, page in pages.items():
+        sign_in(page, people[name], url)
+    return SimpleNamespace(**pages)
 
 
 def sign_in(page: Tab, user: User, base_url: str) -> None:

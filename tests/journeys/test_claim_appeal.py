@@ -16,8 +16,7 @@ from core.models import Organisation
 from credentials.models import Claim
 from tests.factories import make_proof
 from tests.factories.subsidies import make_claim, make_reviewer, make_subsidies
-from tests.journeys.conftest import DESKTOP
-from tests.journeys.steps import hand_in, sign_in
+from tests.journeys.steps import at_their_desks, hand_in, sign_in
 from tests.journeys.test_claims_desk import decide
 from tests.journeys.test_qualifications import level  # noqa: F401 - a fixture: the level as the migrations have it
 
@@ -35,10 +34,7 @@ def officers(
         "hears": make_reviewer(tree["city"], "复核员"),
         "approves": cast.city_administrator,
     }
-    pages = {name: open_browser(**DESKTOP) for name in people}
-    for name, page in pages.items():
-        sign_in(page, people[name], live_server.url)
-    return SimpleNamespace(**pages)
+    return at_their_desks(open_browser, live_server.url, people)
 
 
 def test_a_refusal_is_appealed_against_heard_by_another_and_reviewed_anew(

@@ -20,7 +20,7 @@ from credentials.public_notices.actions import close_due_notices
 from tests.factories import make_qualification
 from tests.factories.subsidies import make_payer, make_reviewer, make_subsidies
 from tests.journeys.conftest import DESKTOP
-from tests.journeys.steps import hand_in, sign_in
+from tests.journeys.steps import at_their_desks, hand_in, sign_in
 from tests.journeys.test_claims import fill_in, hand_over_papers
 from tests.journeys.test_claims_desk import decide, post
 from tests.journeys.test_learn import WAGTAIL
@@ -43,10 +43,7 @@ def officers(
         "builder": make_payer(tree["city"], "翟清和"),
         "releaser": make_payer(tree["city"], "盖静怡"),
     }
-    pages = {name: open_browser(**DESKTOP) for name in people}
-    for name, page in pages.items():
-        sign_in(page, people[name], live_server.url)
-    return SimpleNamespace(**pages)
+    return at_their_desks(open_browser, live_server.url, people)
 
 
 def test_from_the_phone_to_the_account(
