@@ -73,12 +73,10 @@ def _finished(
     accounts: dict[str, User],
 ) -> MatchingRound:
     """All of them in one round: wishes of both sides, the engine's result, its pairings, an appeal, the end."""
-    own, paired = accounts[OWN].person, accounts[PAIRED].person
+    own, paired, left = (accounts[email].person for email in (OWN, PAIRED, LEFT))
     with days_ago(55):
         paired.fields.set(next(row for row in supervisors if row.pk == own.pk).fields.all())
-        accounts[
-            LEFT
-        ].person.fields.clear()  # everybody else fits somebody better, whatever the order of ties
+        left.fields.clear()  # with no wish either: everybody else fits somebody better, whatever the order of ties
         row = plan_round(at, FIRST, officer, days=14)
         actions.add_supervisors(round=row, supervisors=supervisors, actor=officer)
         actions.add_mentees(round=row, people=mentees, actor=officer)
@@ -96,7 +94,7 @@ def _finished(
             actor=officer,
         )
         mine, of = row.mentees.get(person=paired).pk, row.supervisors.get(supervisor=own.pk).pk
-        wish_in_bulk(row, {mine: [of]}, {of: [mine]})
+        wish_in_bulk(row, {mine: [of]}, {of: [mine]}, silent=row.mentees.get(person=left).pk)
     with days_ago(41):
         actions.lock_round(round=row, actor=officer)
         run_job(actions.run_round(round=row, actor=officer).job_id or 0)
@@ -104,7 +102,7 @@ def _finished(
     with days_ago(40):
         publish(row, officer)
         row.refresh_from_db()
-    _appeal(row, accounts[LEFT].person, officer)
+    _appeal(row, left, officer)
     with days_ago(32):
         actions.close_round(round=row, actor=officer)
     return MatchingRound.objects.get(pk=row.pk)

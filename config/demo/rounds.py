@@ -106,9 +106,12 @@ def publish(row: MatchingRound, officer: User) -> None:
     run_job(actions.publish_round(round=row, actor=officer).pk)
 
 
-def wish_in_bulk(row: MatchingRound, mentees: Asked | None = None, supervisors: Asked | None = None) -> None:
+def wish_in_bulk(
+    row: MatchingRound, mentees: Asked | None = None, supervisors: Asked | None = None, *, silent: int = 0
+) -> None:
     """Most mentees name up to five supervisors of a field of theirs, and every second supervisor some mentees; the lists
-    that are given come first. Only pairs that the hard rules of the round allow, as `change_wish` lets in."""
+    that are given come first, and the `silent` mentee names nobody and is named by nobody. Only pairs that the hard rules of
+    the round allow, as `change_wish` lets in."""
     facts = facts_of(row)
     offering: dict[str, list[SupervisorFacts]] = defaultdict(list)
     by_key = {each.key: each for each in facts.supervisors}
@@ -116,7 +119,7 @@ def wish_in_bulk(row: MatchingRound, mentees: Asked | None = None, supervisors: 
         for name in each.fields:
             offering[name].append(each)
     wishes, liked = [], {key: list(keys) for key, keys in (supervisors or {}).items()}
-    for number, mentee in enumerate(facts.mentees):
+    for number, mentee in enumerate(each for each in facts.mentees if each.key != silent):
         fitting = [each for name in sorted(mentee.fields) for each in offering[name]] or facts.supervisors
         wanted = [by_key[key] for key in (mentees or {}).get(mentee.key, ())]
         if fitting:
