@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views.generic import CreateView
 from wagtail.admin.widgets import AdminDateInput
 
@@ -49,7 +50,12 @@ class HolidayViewSet(KeptViewSet):
     add_to_settings_menu = True
     add_view_class = HolidayCreate
     edit_view_class = HolidayEdit
-    list_display = ["name", "starts_on", "ends_on", "is_active"]
+    list_display = [
+        "name",
+        "starts_on",
+        "ends_on",
+        BooleanColumn("is_active", label=gettext_lazy("in use"), sort_key="is_active"),
+    ]
     search_fields = ("name",)
     default_ordering = "-starts_on"
 

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
@@ -334,7 +334,12 @@ class ServiceFieldViewSet(KeptViewSet):
     add_to_settings_menu = True
     add_view_class = ServiceFieldCreate
     edit_view_class = ServiceFieldEdit
-    list_display = ["name", "name_en", "position", "is_active"]
+    list_display = [
+        "name",
+        "name_en",
+        "position",
+        BooleanColumn("is_active", label=gettext_lazy("in use"), sort_key="is_active"),
+    ]
     search_fields = ("name", "name_en", "code")
     default_ordering = "position"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views.generic import CreateView
 
 from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
@@ -47,7 +48,12 @@ class CompetencyViewSet(KeptViewSet):
     add_to_settings_menu = True
     add_view_class = CompetencyCreate
     edit_view_class = CompetencyEdit
-    list_display = ["name", "service_field", "position", "is_active"]
+    list_display = [
+        "name",
+        "service_field",
+        "position",
+        BooleanColumn("is_active", label=gettext_lazy("in use"), sort_key="is_active"),
+    ]
     search_fields = ("name",)
     default_ordering = "position"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views.generic import CreateView
 
 from core.access.desk import KeptViewSet, SavedByAction, ScopedEditView
@@ -39,7 +40,12 @@ class SectorViewSet(KeptViewSet):
     add_to_settings_menu = True
     add_view_class = SectorCreate
     edit_view_class = SectorEdit
-    list_display = ["name", "name_en", "position", "is_active"]
+    list_display = [
+        "name",
+        "name_en",
+        "position",
+        BooleanColumn("is_active", label=gettext_lazy("in use"), sort_key="is_active"),
+    ]
     search_fields = ("name", "name_en", "code")
     default_ordering = "position"
 

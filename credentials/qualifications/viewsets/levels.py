@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -49,7 +49,13 @@ class LevelViewSet(KeptViewSet):
     add_to_settings_menu = True
     add_view_class = LevelCreate
     edit_view_class = LevelEdit
-    list_display = ["name", "name_en", "target_hours", "position", "is_active"]
+    list_display = [
+        "name",
+        "name_en",
+        "target_hours",
+        "position",
+        BooleanColumn("is_active", label=gettext_lazy("in use"), sort_key="is_active"),
+    ]
     search_fields = ("name", "name_en", "code")
     default_ordering = "position"
 
@@ -72,7 +78,7 @@ class TermsIndex(IndexView):
     is_searchable = False
     columns = [
         TitleColumn("name", label=gettext_lazy("name")),
-        Column("level", label=pgettext_lazy("qualification", "level"), accessor="level.code"),
+        Column("level", label=pgettext_lazy("qualification", "level"), accessor="level"),
         Column("starts_on", label=gettext_lazy("from"), sort_key="starts_on"),
         Column(
             "organisation",
