@@ -7,6 +7,7 @@ from credentials.qualifications.queries.periods import (
     levels_of,
     periods_of,
     registered_as,
+    registered_from,
     to_verify,
     verified_period,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "records_of",
     "records_to_verify",
     "registered_as",
+    "registered_from",
     "rivals_of",
     "terms_at",
     "terms_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from core.access.scope import Asker, scope_of
@@ -61,6 +61,14 @@ def verified_period(person_id: int, day: datetime.date) -> RegistrationPeriod | 
 def periods_of(person: Person) -> QuerySet[RegistrationPeriod]:
     """All periods that somebody has declared, the latest first."""
     return RegistrationPeriod.objects.filter(person=person).select_related("level", "verified_by__person")
+
+
+def registered_from(held: QualificationRecord) -> datetime.date | None:
+    """The day from which this qualification was registered first; None as long as no verified period of its level is there."""
+    periods = RegistrationPeriod.objects.filter(
+        person=held.person_id, level=held.level_id, state=PeriodState.VERIFIED
+    )
+    return periods.filter(starts_on__gte=held.issued_on).aggregate(day=Min("starts_on"))["day"]
 
 
 def desk_periods(user: Asker) -> QuerySet[RegistrationPeriod]:

@@ -32,6 +32,7 @@ from credentials.qualifications.queries import (
     desk_records,
     name_here,
     records_of,
+    registered_from,
     terms_at,
     terms_of,
 )
@@ -120,6 +121,7 @@ def qualification_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "slip_until": slip_until(held.slip_on, terms.slip_years),
         "register_by": first_registration_until(held.issued_on),
+        "registered_from": registered_from(held),
         "is_mine": held.holder_id == request.user.pk,
         # For officers alone: whoever declares a number does not learn that somebody holds it.
         "claimed": held.is_open and held.holder_id != request.user.pk and claims_besides(held).exists(),

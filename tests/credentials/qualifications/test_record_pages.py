@@ -7,12 +7,14 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from core.templatetags.times import day
 from credentials.models import ExamPass, LevelTerms, QualificationLevel, QualificationRecord
 from credentials.qualifications.actions import (
     note_exam,
 )
+from credentials.qualifications.policy import first_registration_until
 from tests.credentials.qualifications.acts import declare
-from tests.factories import make_proof, make_qualification
+from tests.factories import make_period, make_proof, make_qualification
 
 
 def test_who_declares_a_number_does_not_learn_that_somebody_holds_it_and_the_officers_do(client, cast, level):
@@ -140,3 +142,22 @@ def test_terms_are_added_at_the_desk(client, cast, tree, level):
     assert page.status_code == 302 and LevelTerms.objects.get().terms.subjects == ("甲", "乙")
     assert client.post(reverse("level-terms:add"), answers).context["form"].errors
     assert "助理社工" in client.get(reverse("level-terms:index")).content.decode()
+
+
+def test_a_registered_qualification_says_since_when_and_reminds_of_no_day(client, cast):
+    """A day that has passed is a reminder only for whoever has not registered."""
+    issued = timezone.localdate() - timedelta(days=500)
+    held = make_qualification(cast.trainee.person, days_ago=500)
+    pages = {
+        cast.trainee: held.get_absolute_url(),
+        cast.administrator: reverse("qualifications:inspect", args=[held.pk]),
+    }
+    for user, page in pages.items():
+        client.force_login(user)
+        assert client.get(page).context["registered_from"] is None
+    make_period(cast.trainee.person, days_ago=470)
+    for user, page in pages.items():
+        client.force_login(user)
+        shown = client.get(page)
+        assert shown.context["registered_from"] == issued + timedelta(days=30)
+        assert day(first_registration_until(issued)) not in shown.content.decode()
