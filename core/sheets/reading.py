@@ -61,7 +61,7 @@ class Sheet:
 def read_sheet(
     file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS, max_elements: int | None = None
 ) -> Sheet:
-    """Read the first sheet of a workbook, or a CSV file in UTF-8 or GB 18030. Nothing in it is computed or run.
+    """Read the first sheet of a workbook that is shown, or a CSV file in UTF-8 or GB 18030. Nothing in it is computed or run.
 
     `max_elements` bounds what a workbook from anybody may cost (see `sheet_rows`).
 
@@ -162,7 +162,7 @@ def _table(
             found = {place: known[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in known}
             nearest = max(nearest, set(found.values()), key=len)
             if not _missing(columns, found.values()):
-                places = found
+                places = _once(found, cells)
                 ignored += [cell for place, cell in enumerate(cells) if cell and place not in found]
             elif number >= HEADING_ROWS:
                 break
@@ -181,6 +181,16 @@ def _table(
             _("The headings of these columns were not found in the first rows: %(columns)s.")
             % {"columns": wanted}
         )
+
+
+def _once(found: dict[int, str], cells: Sequence[str]) -> dict[int, str]:
+    """The places of the columns. Raises SheetRefused where two mean the same: nobody can tell which of them counts."""
+    names = list(found.values())
+    double = [cells[place] for place, name in found.items() if names.count(name) > 1]
+    if double:
+        words = _("Several columns mean the same: %(columns)s. Keep the one that counts.")
+        raise SheetRefused(words % {"columns": list_words(double)})
+    return found
 
 
 def _missing(columns: Sequence[Column], found: Iterable[str]) -> list[Column]:

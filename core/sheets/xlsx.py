@@ -1,4 +1,4 @@
-"""The first sheet of an XLSX workbook (ISO/IEC 29500), row after row, in bounded time and memory.
+"""The first sheet of an XLSX workbook that is shown (ISO/IEC 29500), row after row, in bounded time and memory.
 
 A workbook is packed a thousandfold and may claim anything of itself. So nothing is built up in memory but the texts that
 cells share, rows that are missing cost nothing, and whoever packs more than people write is refused.
@@ -46,7 +46,7 @@ class _Book:
 def sheet_rows(
     file: IO[bytes], max_rows: int, max_elements: int | None = None
 ) -> Iterator[tuple[int, list[Any]]]:
-    """The rows that the first sheet has, with their numbers; empty cells are None, formulas what they were worth when the
+    """The rows of the first sheet that is shown, with their numbers; empty cells are None, formulas what they were worth when the
     file was saved. `max_elements` is for doors that are open to everybody: how many elements and attributes all parts that
     are read may have together, less than a table of so many rows has at most. Raises TooLarge, and anything at all for a damaged file."""
     with zipfile.ZipFile(file) as packed:
@@ -61,16 +61,18 @@ def _book(packed: zipfile.ZipFile, max_rows: int, budget: Budget) -> _Book:
     root = next(path for kind, path in _related(packed, "", budget).values() if kind == "officeDocument")
     parts = _related(packed, root, budget)
     book = _Book()
-    sheets: list[str] = []
+    shown: list[str] = []
+    hidden: list[str] = []  # whoever sends a workbook means what they see of it
 
     def start(name: str, given: dict[str, str]) -> None:
         if name == "workbookPr" and given.get("date1904") in ("1", "true"):
             book.epoch = CALENDAR_MAC_1904
         if name == "sheet":
+            sheets = shown if given.get("state", "visible") == "visible" else hidden
             sheets.extend(value for key, value in given.items() if key.endswith(" id"))
 
     parse(_small(packed, root), budget, start)
-    book.sheet = next(parts[key][1] for key in sheets if parts[key][0] == "worksheet")
+    book.sheet = next(parts[key][1] for key in (*shown, *hidden) if parts[key][0] == "worksheet")
     for kind, path in parts.values():
         if kind == "sharedStrings":
             book.texts = _texts(packed.open(path), TEXTS_IN_ROW * (max_rows + SPARE), budget)

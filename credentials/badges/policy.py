@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,21 +30,26 @@ def code_in(credential: dict[str, Any]) -> str:
     return found[1] if found else ""
 
 
-def read_json(content: bytes) -> dict[str, Any] | None:
-    """A JSON object; None for everything else, and for one that names a key twice: readers would not agree on it."""
+def read_json(content: bytes, doubled: list[str]) -> dict[str, Any] | None:
+    """A JSON object; None for everything else. Of a key that stands twice the last value counts here; readers do not agree
+    on it, so that it is added to `doubled`."""
     if len(content) > MAX_FILE:
         return None
     try:
-        value = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_single)
+        value = json.loads(
+            content.decode("utf-8-sig"), object_pairs_hook=lambda pairs: _noted(pairs, doubled)
+        )
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
 
-def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) < len(pairs):
-        raise ValueError("a key stands twice")
-    return dict(pairs)
+def _noted(pairs: list[tuple[str, Any]], doubled: list[str]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counted = Counter(key for key, _ in pairs)
+        doubled += [key for key, number in counted.items() if number > 1]
+    return found
 
 
 def without_claims(payload: dict[str, Any]) -> dict[str, Any]:

@@ -176,20 +176,23 @@ def check_badge(content: bytes) -> BadgeAnswer:
     """
     picture = content.decode("utf-8", errors="replace") if content.startswith(b"<svg ") else ""
     baked = baked_in(picture) if len(picture) <= 2 * MAX_FILE else ""
-    document = read_json(baked.encode("utf-8") if baked else content)
+    doubled: list[str] = []
+    document = read_json(baked.encode("utf-8") if baked else content, doubled)
     if document is not None:
-        return _check_json(document, picture)
+        return _check_json(document, doubled, picture)
     token = content.strip().decode("ascii", errors="replace")
     read = read_token(token)
     return _check_token(token, *read) if read else BadgeAnswer(BadgeVerdict.UNREADABLE)
 
 
-def _check_json(document: dict[str, Any], picture: str = "") -> BadgeAnswer:
+def _check_json(document: dict[str, Any], doubled: list[str], picture: str = "") -> BadgeAnswer:
+    """`doubled` are the keys that stand twice in it: no badge of ours has any."""
     badges = badges_by_code(code_in(document))
     if not badges:
         looks_like_one = "credentialSubject" in document
         return BadgeAnswer(BadgeVerdict.FOREIGN if looks_like_one else BadgeVerdict.UNREADABLE)
     badge, changed = _nearest(badges, lambda each: differences(each.read(), document))
+    changed = list(dict.fromkeys([*changed, *doubled]))
     if not changed and picture and picture != picture_of(badge.achievement, badge.credential):
         changed = ["picture"]
     holds = None if changed else proof_holds(document, badge.proof_key.public)

@@ -6,6 +6,7 @@ import calendar
 import datetime
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from credentials.qualifications.policy import last_day_of
@@ -116,10 +117,18 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
 
 
 def same_name(typed: str, printed: str) -> bool:
-    """Whether a visitor typed the name that is printed; spaces, case and the kind of middle dot do not matter."""
+    """Whether a visitor typed the name that is printed; spaces, case, width, unseen signs, the radicals that PDF files are
+    copied with and the kind of middle dot do not matter."""
     return _plain(typed) == _plain(printed) != ""
 
 
 def _plain(name: str) -> str:
-    dots = str.maketrans(dict.fromkeys("•・‧∙●.", "·"))
-    return "".join(name.translate(dots).split()).casefold()
+    dots = str.maketrans(dict.fromkeys("•・‧∙●.⋅᛫", "·"))
+    wide = unicodedata.normalize("NFKC", name).translate(dots).replace("’", "'")
+    return "".join(char for char in wide if not _is_unseen(char)).casefold()
+
+
+def _is_unseen(char: str) -> bool:
+    """Spaces, signs without a shape, and those that only choose a form of the character before them."""
+    chooses = "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return char.isspace() or chooses or unicodedata.category(char) in ("Cc", "Cf")

@@ -52,6 +52,11 @@ def _read(path: Path, fingerprint: str) -> PrivateKey:
     return key
 
 
+def is_open_to_others(row: SigningKey) -> bool:
+    """Whether anybody but its owner may read or write the file: whoever could may have the key already."""
+    return has_private(row) and bool(path_of(row.fingerprint).stat().st_mode & 0o077)
+
+
 def has_private(row: SigningKey) -> bool:
     """Whether the file is there."""
     return path_of(row.fingerprint).is_file()

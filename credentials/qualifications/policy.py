@@ -143,10 +143,11 @@ def slip_until(slip_on: datetime.date | None, years: int) -> datetime.date | Non
 
 
 def plain_number(text: str) -> str:
-    """A certificate number as it is compared: full-width signs made narrow, capitals, no spaces and no unseen signs."""
+    """A certificate number as it is compared: full-width signs made narrow, capitals, no spaces and no unseen signs, and
+    without the apostrophe before it by which spreadsheets mark a text."""
     narrow = unicodedata.normalize("NFKC", text).upper()
     seen = "".join(char for char in narrow if not char.isspace() and unicodedata.category(char)[0] != "C")
-    return unicodedata.normalize("NFKC", seen)
+    return unicodedata.normalize("NFKC", seen).lstrip("'’‘")
 
 
 def fits_form(number: str, form: str) -> bool:

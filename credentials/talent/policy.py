@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from string import ascii_letters, digits
 from typing import Any
 
 FEW = 5  # a smaller number of people who are not listed is not told: it could point at one of them
@@ -32,9 +33,13 @@ class Wanted:
     chosen: Mapping[str, Any] = field(default_factory=dict)
 
 
+_NARROW = {ord(each) + 0xFEE0: each for each in digits + ascii_letters}
+
+
 def words_of(text: str) -> tuple[str, ...]:
-    """What was typed, as single words in small letters; all of them must fit."""
-    return tuple(dict.fromkeys(text.replace("\0", "").lower().split()))[:MOST_WORDS]
+    """What was typed, as single words in small letters; all of them must fit. Letters and digits may be typed full-width,
+    as an input method for Chinese writes them; brackets stay, as they stand in the names of organisations."""
+    return tuple(dict.fromkeys(text.replace("\0", "").translate(_NARROW).lower().split()))[:MOST_WORDS]
 
 
 def words_typed(text: str) -> int:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.states import IllegalMove, Refused
 from credentials.keys.actions import make_key, rotate_key, withdraw_key
-from credentials.keys.files import has_private, path_of
+from credentials.keys.files import has_private, is_open_to_others, path_of
 from credentials.keys.models import SigningKey
 from credentials.keys.queries import active_key, key_by_fingerprint
 from credentials.keys.states import Purpose
@@ -37,7 +37,9 @@ class Command(BaseCommand):
 
     def _list(self, options: dict[str, Any]) -> None:
         for row in SigningKey.objects.all():
-            file = path_of(row.fingerprint) if has_private(row) else "NO PRIVATE KEY"
+            file = str(path_of(row.fingerprint)) if has_private(row) else "NO PRIVATE KEY"
+            if is_open_to_others(row):
+                file += "  OPEN TO OTHERS – chmod 600, and rotate it if others use this machine"
             until = f" – {row.ended_at:%Y-%m-%d}" if row.ended_at else ""
             self.stdout.write(
                 f"{row.purpose:6} {row.state:10} {row.fingerprint}  {row.starts_at:%Y-%m-%d}{until}  {file}"

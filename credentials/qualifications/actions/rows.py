@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -25,6 +26,10 @@ COLUMNS = (
     Column("issued_on", ("发证日期", "批准日期", "签发日期", "Issue date")),
     Column("exam_year", ("考试年份", "考试年度", "Exam year"), required=False),
 )
+
+POINT = re.compile(
+    r"(?<=[0-9])\.0$", re.ASCII
+)  # programs write a number that they have read as a quantity so
 
 
 def named(column: str) -> Any:
@@ -52,7 +57,7 @@ class SaidReader:
         level = self.levels.get(row["level"])
         if level is None:
             faults.append(RowWrong(named("level"), later(lambda: self._unknown_level(row["level"]))))
-        number = plain_number(row["number"])
+        number = plain_number(POINT.sub("", row["number"]))
         if is_rounded(row["number"]):
             words = gettext_lazy(
                 "The spreadsheet has turned this number into a quantity, and its last digits are lost. Format the column as text and enter it again."
@@ -74,6 +79,8 @@ class SaidReader:
         return level, Said(number, issued, year or None)
 
     def _unknown_level(self, said: str) -> str:
+        if not said:
+            return _("This is missing.")
         names = list_words(dict.fromkeys(level.name for level in self.levels.values()))
         return _("This level is not known: %(said)s. You can write: %(allowed)s.") % {
             "said": said[:40],
@@ -91,7 +98,7 @@ def _levels() -> dict[str, QualificationLevel]:
 
 
 def _day(said: str) -> date | None:
-    numbers = re.findall(r"[0-9]+", said)
+    numbers = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", said))
     if len(numbers) == 1 and len(numbers[0]) == 8:
         numbers = [numbers[0][:4], numbers[0][4:6], numbers[0][6:]]
     try:
@@ -104,5 +111,5 @@ def _year(said: str) -> int | bool | None:
     """The year, None where none is said, False where it is none."""
     if not said:
         return None
-    found = re.fullmatch(r"([0-9]{4})年?", said)
+    found = re.fullmatch(r"([0-9]{4})年?", unicodedata.normalize("NFKC", said))
     return int(found[1]) if found else False

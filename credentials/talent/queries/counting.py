@@ -13,10 +13,11 @@ from django.db.models import BooleanField, Case, Q, Value, When
 
 from credentials.talent.models import ProfileQuerySet
 
-ROWS = "WITH fit (kind, years, fields, path, is_listed, fits) AS ("
+ROWS = "WITH fit (kind, years, fields, path, is_listed, fits, of_field) AS ("
 NUMBERS = (
-    "COUNT(*) FILTER (WHERE is_listed), COUNT(*) FILTER (WHERE NOT is_listed), "
-    "COUNT(*) FILTER (WHERE is_listed AND fits) FROM fit GROUP BY"
+    "COUNT(*) FILTER (WHERE is_listed AND of_field), COUNT(*) FILTER (WHERE NOT is_listed AND of_field), "
+    "COUNT(*) FILTER (WHERE is_listed AND fits), COUNT(*) FILTER (WHERE is_listed AND fits AND of_field) "
+    "FROM fit GROUP BY"
 )
 TOGETHER = f") SELECT kind, years, fields, path, {NUMBERS} GROUPING SETS ((kind, years), (fields), (path))"
 # The same for a database without grouping sets, which reads the rows three times.
@@ -29,26 +30,31 @@ ONE_BY_ONE = (
 
 @dataclass
 class Numbers:
-    """How many people there are: of each kind and span of years (those listed, those who are not), and of those listed
-    who fit every chosen facet, by service field and by the employer's path."""
+    """How many people there are: of each kind and span of years (those listed, those who are not); of those listed who fit
+    every chosen facet, by the employer's path, and by service field whichever field is chosen."""
 
     kinds: list[tuple[str, int, int, int]] = field(default_factory=list)
     fields: Counter[int] = field(default_factory=Counter)
     paths: Counter[str] = field(default_factory=Counter)
 
 
-def numbers_of(rows: ProfileQuerySet, *, years: Any, listed: Q, fits: Q) -> Numbers:
+def numbers_of(rows: ProfileQuerySet, *, years: Any, listed: Q, fits: Q, of_field: Q) -> Numbers:
     """Count these rows; `years` is the expression of a row's span of practice. One statement."""
     found = Numbers()
-    asked = rows.order_by().annotate(span_of_years=years, listed_here=_whether(listed), fits=_whether(fits))
+    asked = rows.order_by().annotate(
+        span_of_years=years,
+        listed_here=_whether(listed),
+        fits=_whether(fits),
+        of_field=_whether(of_field),
+    )
     for kind, span, fields, path, *numbers in _counted(
-        asked.values_list("kind", "span_of_years", "fields", "path", "listed_here", "fits")
+        asked.values_list("kind", "span_of_years", "fields", "path", "listed_here", "fits", "of_field")
     ):
-        shown, hidden, fitting = numbers
+        shown, hidden, fitting, of_field = numbers
         if kind is not None:
             found.kinds.append((kind, span, shown, hidden))
         elif path is not None:
-            found.paths[path] += fitting
+            found.paths[path] += of_field
         else:
             for each in fields.split(",")[1:-1]:
                 found.fields[int(each)] += fitting

@@ -51,11 +51,12 @@ def search(user: Asker, wanted: Wanted) -> Found:
         base = base.filter(listed)
     chosen = {name: value for name, value in wanted.chosen.items() if name in FACETS}
     years = _years_case(first_days(timezone.localdate(), YEARS))
-    numbers = numbers_of(base, years=years, listed=listed, fits=_all_of(chosen))
+    of_field = _of_field(wanted)
+    numbers = numbers_of(base, years=years, listed=listed, fits=_all_of(chosen), of_field=of_field)
     groups = [((*values_in(kind), span), shown) for kind, span, shown, _ in numbers.kinds if shown]
     hidden = [((*values_in(kind), span), number) for kind, span, _, number in numbers.kinds if number]
     return Found(
-        rows=_ordered(base.filter(listed).filter(_all_of(chosen)), wanted),
+        rows=_ordered(base.filter(listed).filter(of_field & _all_of(chosen)), wanted),
         total=fitting(FACETS, groups, chosen),
         facets=facets_of(FACETS, groups, chosen) | {"field": dict(numbers.fields)},
         places=_places(numbers, wanted.place),
@@ -67,18 +68,25 @@ def rows_for(user: Asker, wanted: Wanted) -> QuerySet[TalentProfile]:
     """All rows of a search, in its order, to be taken out."""
     shown = _in_place(TalentProfile.objects.in_scope(user), wanted).filter(listed_for(scope_of(user)))
     chosen = {name: value for name, value in wanted.chosen.items() if name in FACETS}
-    return _ordered(shown.filter(_all_of(chosen)), wanted).select_related("person__employer")
+    return _ordered(shown.filter(_of_field(wanted) & _all_of(chosen)), wanted).select_related(
+        "person__employer"
+    )
 
 
 def _in_place(rows: ProfileQuerySet, wanted: Wanted) -> ProfileQuerySet:
-    """The rows of the place whose words fit and, several of which may fit one person, whose service fields do."""
+    """The rows of the place whose words fit."""
     if wanted.place:
         rows = rows.filter(path__startswith=wanted.place)
     for word in wanted.words:
         rows = rows.filter(words__contains=word)
-    if "field" in wanted.chosen:
-        rows = rows.filter(fields__contains=f",{wanted.chosen['field']},")
     return rows
+
+
+def _of_field(wanted: Wanted) -> Q:
+    """Works in the chosen service field, of several that one person may have; everybody where none is chosen."""
+    if "field" not in wanted.chosen:
+        return Q()
+    return Q(fields__contains=f",{wanted.chosen['field']},")
 
 
 def _ordered(rows: ProfileQuerySet, wanted: Wanted) -> ProfileQuerySet:

@@ -60,6 +60,30 @@ def test_a_text_table_of_any_usual_encoding_is_read(encoding, delimiter):
     assert [dict(row.cells) for row in sheet.rows] == [{"name": "林小荷", "phone": "13800138000"}]
 
 
+def test_two_columns_that_mean_the_same_are_refused_by_their_headings():
+    rows = ["姓名", "手机号", "备注", "手机号码"], ["林小荷", "13800138000", "", "13900139000"]
+    with pytest.raises(SheetRefused, match="手机号、手机号码"):
+        read_sheet(book(*rows), COLUMNS)
+
+
+def test_of_a_workbook_the_first_sheet_that_is_shown_is_read():
+    made = openpyxl.Workbook()
+    for name, phone, state in (
+        ("旧", "1", "hidden"),
+        ("更旧", "2", "veryHidden"),
+        ("林小荷", "3", "visible"),
+    ):
+        sheet = made.create_sheet(name)
+        sheet.append(["姓名", "手机号"])
+        sheet.append([name, phone])
+        sheet.sheet_state = state
+    made.remove(made.worksheets[0])
+    made.active = 2
+    kept = io.BytesIO()
+    made.save(kept)
+    assert [row["name"] for row in read_sheet(kept, COLUMNS).rows] == ["林小荷"]
+
+
 def test_a_missing_heading_is_named():
     with pytest.raises(SheetRefused, match="手机号"):
         read_sheet(book(["姓名", "电话"], ["林小荷", "1"]), COLUMNS)

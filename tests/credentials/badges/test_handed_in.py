@@ -70,6 +70,14 @@ def test_what_was_changed_is_named(client, badge, part):
     assert f"<li>{part}</li>" in page.content.decode()
 
 
+def test_a_part_that_stands_twice_is_named_whichever_of_them_a_reader_takes(client, badge):
+    for more in ('"name":"x"', f'"name":{json.dumps(badge.read()["name"])}'):
+        for content in (f"{{{more},{badge.credential[1:]}", f"{badge.credential[:-1]},{more}}}"):
+            page = hand_in(client, content)
+            assert heading(page) == "徽章内容被改动过"
+            assert "<li>徽章标题</li>" in page.content.decode()
+
+
 def test_half_a_character_in_the_name_of_a_part_is_told_like_any_other(client, badge):
     half = {**badge.read(), "\ud800": 1}
     assert heading(hand_in(client, json.dumps(half))) == "徽章内容被改动过"

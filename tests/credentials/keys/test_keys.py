@@ -150,6 +150,15 @@ def test_the_operator_makes_lists_rotates_and_withdraws():
         run("withdraw", "nothing", "--reason", "试验")
 
 
+def test_the_list_warns_of_a_file_that_others_may_read(capsys):
+    file = path_of(signer_for("pdf").row.fingerprint)
+    call_command("keys", "list")
+    assert "OPEN TO OTHERS" not in capsys.readouterr().out
+    file.chmod(0o640)
+    call_command("keys", "list")
+    assert "OPEN TO OTHERS" in capsys.readouterr().out
+
+
 def test_the_desk_of_keys_is_the_system_administrators_only(client, cast, django_assert_max_num_queries):
     key = signer_for("pdf").row
     root = User.objects.create_superuser(email="root@example.com", password="correct horse")

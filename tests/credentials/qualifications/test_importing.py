@@ -132,6 +132,25 @@ def test_each_wrong_row_says_which_column_and_why_and_clashes_stand_side_by_side
     assert client.get(reverse("qualifications:conflicts", args=[sheet.pk])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("number", "day", "year"),
+    [
+        ("'20250001", "'2025-09-01", "２０２５"),
+        ("‘２０２５０００１", "２０２５年９月１日", "２０２５年"),
+        ("20250001.0", "2025.9.1", "2025"),
+    ],
+)
+def test_what_other_programs_make_of_a_number_and_a_day_is_read(send, cast, number, day, year):
+    send(row(cast.trainee, number, day=day, year=year))
+    held = QualificationRecord.objects.get(person=cast.trainee.person)
+    assert (held.number, f"{held.issued_on}", held.exam_year) == ("20250001", "2025-09-01", 2025)
+
+
+def test_a_level_that_is_not_written_is_said_to_be_missing(send, cast):
+    line = send(row(cast.trainee, "20250001", level=""), take=False).lines.get()
+    assert (str(line.column_here), line.message) == ("级别", "没有填写。")
+
+
 def test_all_or_nothing_leaves_nothing_behind(send, cast):
     with pytest.raises(actions.ImportRefused):
         send(row(cast.trainee, "20250001"), row(cast.supervisor, "1"), all_or_none=True)

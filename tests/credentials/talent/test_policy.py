@@ -51,6 +51,7 @@ def test_full_years_by_the_calendar_leap_days_too(today):
 
 def test_words_and_small_numbers():
     assert words_of(" Zeng\0LI  曾 曾 ") == ("zengli", "曾")
+    assert words_of("ＺｅｎｇＬＩ１\u3000中心（示例）") == ("zengli1", "中心（示例）")
     assert [few_words(number) for number in (0, 1, 4, 5)] == [0, None, None, 5]
 
 

@@ -115,6 +115,26 @@ def test_each_facet_finds_and_counts_the_same(cast, tree, pool):
     assert Part.SUPERVISOR in search(cast.city_administrator, Wanted(chosen={"part": "both"})).facets["part"]
 
 
+def test_a_chosen_field_leaves_the_other_fields_as_they_are_found(cast, pool):
+    other = ServiceField.objects.create(code="youth", name="青少年服务", name_en="Youth")
+    save_profile(person=cast.supervisor.person, actor=cast.supervisor, fields=[other])
+    save_profile(
+        person=cast.outside_trainee.person, actor=cast.outside_trainee, fields=[other, pool["field"]]
+    )
+    actions.reconcile()
+    for chosen in (
+        {},
+        {"field": pool["field"].pk},
+        {"field": other.pk},
+        {"field": other.pk, "awarded": "none"},
+    ):
+        found = search(cast.city_administrator, Wanted(chosen=chosen))
+        for each in (pool["field"].pk, other.pk):
+            listed = search(cast.city_administrator, Wanted(chosen=chosen | {"field": each})).rows.count()
+            assert found.facets["field"][each] == listed == 2
+        assert found.total == found.rows.count() == sum(found.facets["part"].values())
+
+
 def test_rows_follow_what_happens_and_the_reconciler_repairs_the_rest(
     cast, tree, pool, django_capture_on_commit_callbacks
 ):
