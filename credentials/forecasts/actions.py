@@ -22,10 +22,10 @@ from core.people.models import Person, User
 from core.states import Refused
 from credentials.claims.queries.facts import CHUNK, facts_of_all, workplaces
 from credentials.forecasts.models import Forecast
-from credentials.forecasts.policy import Totals, knobs_of, turned
+from credentials.forecasts.policy import Totals, all_claimed, knobs_of, turned
 from credentials.forecasts.queries import today_of
 from credentials.policies.models import SubsidyPolicy, parsed
-from credentials.policies.policy import Policy, SourceFault, assess
+from credentials.policies.policy import Policy, SourceFault
 from credentials.policies.queries.authorities import ledger_codes
 from credentials.policies.queries.words import fault_words
 
@@ -132,7 +132,7 @@ def _sums(forecast: Forecast, policies: tuple[Policy, Policy], run: Run) -> tupl
         facts = facts_of_all([pk for pk, _employer in rows], forecast.on, places=places)
         for pk, employer in rows:
             for policy, totals in zip(policies, sums, strict=True):
-                totals.add(districts.get(employer, ""), assess(policy, facts[pk], forecast.on))
+                totals.add(districts.get(employer, ""), all_claimed(policy, facts[pk], forecast.on))
         seen += len(rows)
         run.report(min(seen, total), max(total, 1))
     return sums, seen

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 import yaml
 
-from credentials.policies.policy import Decision
+from credentials.policies.policy import Decision, Facts, Paid, Policy, assess
 from credentials.policies.states import Outcome
 
 SPANS = ("years", "months", "days", "from", "until", "number")
@@ -82,6 +83,33 @@ def turned(text: str, values: Mapping[str, str]) -> str:
 EVERY = ""  # in place of a benefit: all of them together, each person once
 LEVELS = ("assistant", "social_worker", "senior")
 SIDES = {Outcome.GRANT: 0, Outcome.UNKNOWN: 1}
+
+# --- What one person would get ---------------------------------------------------------------------------------------
+
+
+def all_claimed(policy: Policy, facts: Facts, on: datetime.date) -> tuple[Decision, ...]:
+    """What comes to somebody who claims everything: each claim counts as paid for the next, the largest grant first.
+
+    A decision by itself knows nothing of the others of the same day: of two levels each would be paid in full, and a
+    ceiling would hold for each alone. Pure.
+    """
+    found: list[Decision] = []
+    worth = _worth_something(assess(policy, facts, on))
+    while worth:
+        found.append(worth[0])
+        if len(worth) == 1:
+            break
+        first = Paid(worth[0].benefit, worth[0].amount or Decimal(0), worth[0].key, on, policy.code)
+        facts = replace(facts, paid=(*(facts.paid or ()), first))
+        worth = _worth_something(assess(policy, facts, on))
+    return tuple(found)
+
+
+def _worth_something(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that come to money: what is granted before what is not known yet, the largest first."""
+    ours = [one for one in decisions if one.outcome in SIDES and one.amount]
+    return sorted(ours, key=lambda one: (SIDES[one.outcome], -(one.amount or 0)))
+
 
 # --- The sums -----------------------------------------------------------------------------------------------------
 

@@ -39,7 +39,10 @@ class Secret(StrEnum):
 _CHINESE_DIGITS = str.maketrans(
     "〇零一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖貳參叄陸", "00123456789121234567892336"
 )
-# What people put between the digits of a number; "、" and "；" stand between things and are none of these.
+# Letters that look like nothing at all; and marks that stand between things, or around a year, and in no number.
+_INVISIBLE = "\u115f\u1160\u2800\u3164\uffa0"
+_BETWEEN_THINGS = "、；;。！!？?〔〕《》"
+# What people put between the digits of a number.
 _BETWEEN = r"\s\-‐‑‒–—―−.·•_/,()+'~*:|#="
 _RUN = re.compile(rf"[0-9A-Z](?:[{_BETWEEN}]*[0-9A-Z])*")
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -72,13 +75,20 @@ def secret_in_contact(text: str) -> Secret | None:
 
 
 def _plain(text: str) -> str:
-    """Half-width, upper case, Latin digits, without invisible marks."""
+    """Half-width, upper case, Latin digits, without invisible marks; brackets, quotes and signs as spaces."""
     half = unicodedata.normalize("NFKC", text).upper()
     return "".join(
-        str(unicodedata.digit(letter)) if letter.isdigit() else letter
+        str(unicodedata.digit(letter)) if letter.isdigit() else " " if _is_sign(letter) else letter
         for letter in half
-        if unicodedata.category(letter) not in ("Cf", "Cc", "Mn", "Me") or letter in "\t\n\r"
+        if letter not in _INVISIBLE
+        and (unicodedata.category(letter) not in ("Cf", "Cc", "Mn", "Me") or letter in "\t\n\r")
     )
+
+
+def _is_sign(letter: str) -> bool:
+    """A bracket, quote, dash or picture that may stand within a number as well as a space may."""
+    known = letter in "-‐‑‒–—―−.·•_/,()+~*:|#='" or letter in _BETWEEN_THINGS
+    return not known and unicodedata.category(letter)[0] in "PS"
 
 
 def _secret(plain: str) -> Secret | None:

@@ -1,5 +1,6 @@
 """What a policy would cost with other amounts, beside the policy as it is; nothing is changed by looking."""
 
+import datetime
 import re
 
 import pytest
@@ -11,11 +12,11 @@ from core.jobs.actions import run_job
 from core.models import Job
 from core.states import Refused
 from credentials.forecasts.actions import ask_forecast
-from credentials.forecasts.policy import knobs_of, turned
+from credentials.forecasts.policy import all_claimed, knobs_of, turned
 from credentials.forecasts.queries import shown
 from credentials.models import Claim, Forecast, PaymentEntry, SubsidyPolicy
 from credentials.policies.files import bundled, text_of
-from credentials.policies.policy import read_policy
+from credentials.policies.policy import read_facts, read_policy
 from tests.factories import make_proof, make_qualification
 from tests.factories.subsidies import make_subsidies
 
@@ -34,6 +35,27 @@ def test_every_number_of_a_policy_can_be_turned_and_only_there():
         assert read_policy(other).code == read_policy(text).code
     with pytest.raises(ValueError, match=re.escape(amount.path)):
         turned(text, {amount.path: "1, x: 2"})
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "paid", "yuan"),
+    [
+        ("jingzhou-2022", "2024-06-01", "[]", {"social_worker": 1000}),  # the higher level, and no lower one beside it
+        ("jingzhou-2022", "2024-06-01", "[{benefit: certificate, key: assistant, amount: 500}]", {"social_worker": 500}),
+        ("weihai-2023", "2023-06-01", "[]", {"social_worker": 2000}),  # the ceiling holds over both
+        ("weihai-2023", "2023-06-01", "[{benefit: certificate, key: senior, amount: 500}]", {"social_worker": 1500}),
+        ("shanghang-2023", "2023-06-01", "[]", {"social_worker": 2000}),
+    ],
+)  # fmt: skip
+def test_two_levels_of_one_person_cost_what_both_together_can_be_paid(code, on, paid, yuan):
+    policy = read_policy(text_of(bundled()[code]))
+    facts = read_facts(
+        f"work: {{region: '{policy.jurisdiction}', fields: [社区建设]}}\nconduct: []\ntitles: []\ninternships: []\nyears: []\n"
+        "qualifications: [{level: assistant, issued_on: 2024-03-01}, {level: social_worker, issued_on: 2024-05-01}]\n"
+        f"paid: {paid}\n"
+    )
+    found = all_claimed(policy, facts, datetime.date.fromisoformat(on))
+    assert {one.key: one.amount for one in found} == yuan
 
 
 @pytest.fixture

@@ -70,6 +70,11 @@ def test_no_number_of_a_person_is_sayable_however_it_is_written(text):
         ("1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣", Secret.PHONE),
         ("138:0013:8000", Secret.PHONE),
         ("138*0013*8000", Secret.PHONE),
+        ("138\u31640013\u28008000", Secret.PHONE),  # letters that nobody sees
+        ("138【0013】8000", Secret.PHONE),
+        ("138“0013”8000", Secret.PHONE),
+        ("138\\0013→8000", Secret.PHONE),
+        ("110105★19491231★002X", Secret.ID),
         ("11010519491231002X", Secret.ID),
         ("110105 491231 002", Secret.ID),
         ("H12345678", Secret.ID),
@@ -83,9 +88,18 @@ def test_no_number_of_a_person_is_sayable_however_it_is_written(text):
         ),
         *(
             (text, None)
-            for text in ("2022.03.01-2022.12.31", "20220301", "（2024）第3号", "荆民发〔2022〕12号")
+            for text in ("2022.03.01-2022.12.31", "20220301", "（2024）第3号", "荆民发〔2022〕1234号")
         ),
-        *((text, None) for text in ("和平区新街社工站", "一二三社区", "ISO 9001", "2021、2022、2023年")),
+        *(
+            (text, None)
+            for text in (
+                "和平区新街社工站",
+                "《2022》《2023》",
+                "一二三社区",
+                "ISO 9001",
+                "2021、2022、2023年",
+            )
+        ),
     ],
 )
 def test_what_belongs_in_a_notice_is_told_from_what_does_not(text, kind):
