@@ -75,7 +75,7 @@ def log_gathering(
     """Record a gathering that took place: planned before (`gathering`), or not. `came`: the minutes of each person.
 
     Sent twice it is recorded once. `done` are actions agreed on earlier that are done by now. Raises NotPossible when
-    the actor did not lead it, and GatheringRefused when the time is not possible, somebody who came was no member then
+    the actor did not lead it, or it is recorded already with other content, and GatheringRefused when the time is not possible, somebody who came was no member then
     or was elsewhere, or it is late without a reason. Side effects in order: the row, its content and note, what was
     agreed, a row for each who came; the draft goes; an audit entry; each is asked to confirm; of a late one the
     administrators are told.
@@ -84,6 +84,7 @@ def log_gathering(
     row = locked_gathering(gathering.pk) if gathering is not None else gathering_by_key(circle, key)
     require(row.leader if row is not None else circle.leader, actor)
     if row is not None and row.is_logged:
+        _require_same(row, facts, shared, came, is_planned=gathering is not None)
         return row
     if row is not None and not row.is_planned:
         raise IllegalMove(row, row.state, GatheringState.LOGGED)
@@ -115,6 +116,33 @@ def log_gathering(
     audit("supervision.log_gathering", row, circle, actor, after=told)
     keep_late(row, said_of(row), now, late_reason)
     return row
+
+
+def _require_same(
+    row: Gathering, facts: GatheringFacts, shared: Shared, came: Mapping[int, int], *, is_planned: bool
+) -> None:
+    if is_recorded_so(row, facts, shared, came):
+        return
+    if is_planned:
+        raise NotPossible(_("This gathering has been recorded already, with other content."))
+    raise NotPossible(
+        _(
+            "This form was sent before, with other content. If this is another session, send it once more; "
+            "else correct the record that there is."
+        )
+    )
+
+
+def is_recorded_so(row: Gathering, facts: GatheringFacts, shared: Shared, came: Mapping[int, int]) -> bool:
+    """Whether this is what a recorded gathering says: then it has arrived, however often it is sent. Of one that was
+    corrected since, its facts and people may be others."""
+    latest = row.contents.first()
+    if latest is None or latest.shared != shared:
+        return False
+    alike = of_kind(row.circle, facts.whole()) == row.facts.whole()
+    if alike and dict(row.parts.live().values_list("person", "minutes")) == dict(came):
+        return True
+    return row.amendments.exists() or row.contents.count() > 1
 
 
 @transaction.atomic

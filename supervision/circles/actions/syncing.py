@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.people.models import Person
-from supervision.circles.actions.recording import log_gathering
+from supervision.circles.actions.recording import is_recorded_so, log_gathering
 from supervision.circles.actions.rows import locked_circle
 from supervision.circles.actions.telling import require
 from supervision.circles.models import Circle, Gathering, GatheringDraft
@@ -95,17 +95,6 @@ def _beside(
     found: Gathering, facts: GatheringFacts, shared: Shared, came: Mapping[int, int]
 ) -> ArrivedGathering:
     """The record that there is, as the one that arrived or as another one than it."""
-    latest = found.contents.first()
-    parts = dict(found.parts.live().values_list("person", "minutes"))
-    same = latest is not None and latest.shared == shared
-    mine = facts.whole()
-    theirs = found.facts.whole()
-    alike = (mine.starts_at, mine.ends_at, mine.functions) == (
-        theirs.starts_at,
-        theirs.ends_at,
-        theirs.functions,
-    )
-    corrected = found.amendments.exists() or found.contents.count() > 1
-    if same and (corrected or (alike and parts == dict(came))):
+    if is_recorded_so(found, facts, shared, came):
         return ArrivedGathering(gathering=found)
     return ArrivedGathering(other=found)

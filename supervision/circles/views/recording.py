@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ from supervision.circles.queries import (
     lately,
     open_actions,
     people_of,
+    was_sent,
 )
 from supervision.circles.views.gatherings import act_on, already, gathering_of, led_circle, refusable, show
 from supervision.sessions.forms import choices_of
@@ -57,6 +59,7 @@ def gathering_record(request: HttpRequest, circle_id: int) -> HttpResponse:
         if made is not None:
             messages.success(request, _("Recorded. Everybody who took part has been asked to confirm."))
             return redirect(made)
+        _renew_key(form)
     days, source = days_to_record_at(circle.organisation, timezone.localdate())
     saved_at = initial.get("saved_at")
     context: dict[str, Any] = {"form": form, "circle": circle, "gathering": gathering, "saved_at": saved_at}
@@ -180,6 +183,13 @@ def kept_of(form: LogForm) -> dict[str, Any]:
     data = form.cleaned_data
     done = [int(pk) for pk in data["done"]]
     return {"key": data["key"], "note": data["note"], "late_reason": data["late_reason"], "done": done}
+
+
+def _renew_key(form: LogForm) -> None:
+    """Another key for a form that was refused because a gathering has its key: sent once more, it is another one."""
+    if was_sent(form.cleaned_data["key"]):
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["key"] = str(uuid4())  # type: ignore[index]
 
 
 def _known(circle: Circle, form: LogForm) -> str:

@@ -26,7 +26,7 @@ from supervision.matching.actions.basis import (
     tell_all,
 )
 from supervision.matching.models import MatchingRound, RoundRun, RunLine
-from supervision.matching.queries import overfull_of
+from supervision.matching.queries import AGAINST_DESK, against_now, overfull_of
 from supervision.matching.states import MOVES, TOLD, RoundState
 from supervision.pairings.actions import NotPossible, create_pairings
 from supervision.supervisors.actions import raise_places
@@ -148,19 +148,7 @@ def _settle(line_ids: Sequence[int], actor: Asker | None) -> None:
     )
     pairs = [line for line in lines if line.supervisor is not None]
     if pairs:
-        round = MatchingRound.objects.get(runs=pairs[0].run_id)
-        first = max(round.starts_on, timezone.localdate())
-        made = create_pairings(
-            wanted=[(line.supervisor.supervisor, line.mentee.person) for line in pairs if line.supervisor],
-            actor=actor,
-            starts_on=first,
-            ends_on=round.ends_on if round.ends_on and round.ends_on >= first else None,
-        )
-        for line, found in zip(pairs, made, strict=True):
-            if isinstance(found, NotPossible):
-                line.failure = str(found)[:300]
-            else:
-                line.pairing = found
+        _pair(pairs, actor)
     now = timezone.now()
     for line in lines:
         line.settled_at = now
@@ -172,6 +160,27 @@ def _settle(line_ids: Sequence[int], actor: Asker | None) -> None:
         update_fields=["settled_at", "pairing", "failure"],
         batch_size=100,
     )
+
+
+def _pair(lines: Sequence[RunLine], actor: Asker | None) -> None:
+    """Make the pairings of these lines, or write into a line why there is none; nothing of the lines is saved."""
+    round = MatchingRound.objects.get(runs=lines[0].run_id)
+    first = max(round.starts_on, timezone.localdate())
+    against = against_now(round, lines)
+    for line in lines:
+        line.failure = str(AGAINST_DESK[against[line.pk]]) if line.pk in against else ""
+    pairs = [(line, line.supervisor) for line in lines if line.supervisor and line.pk not in against]
+    made = create_pairings(
+        wanted=[(by.supervisor, line.mentee.person) for line, by in pairs],
+        actor=actor,
+        starts_on=first,
+        ends_on=round.ends_on if round.ends_on and round.ends_on >= first else None,
+    )
+    for (line, _by), found in zip(pairs, made, strict=True):
+        if isinstance(found, NotPossible):
+            line.failure = str(found)[:300]
+        else:
+            line.pairing = found
 
 
 def export_results(*, round: MatchingRound, actor: Asker) -> None:

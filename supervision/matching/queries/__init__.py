@@ -1,5 +1,6 @@
 """Reading rounds: the facts of the pure scoring, what they come to, and what each page shows."""
 
+from supervision.matching.queries.binding import against_now
 from supervision.matching.queries.curves import curves_of
 from supervision.matching.queries.facts import Facts, facts_of, rules_of
 from supervision.matching.queries.knobs import cost_words, knob_words, knobs_page, proof_words
@@ -44,6 +45,7 @@ __all__ = [
     "Outcome",
     "Overfull",
     "Placed",
+    "against_now",
     "alternatives_for",
     "changes_of",
     "cost_words",

@@ -1,6 +1,7 @@
 """Listings of the desk carry the names of their columns into every cell, for the phone."""
 
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from wagtail.admin.ui.tables import Column, Table, TitleColumn
 
 
@@ -22,3 +23,11 @@ def test_what_is_empty_is_left_out_on_a_phone_and_other_tables_stay_tables():
     html = rendered([{"name": "林小荷", "place": None, "day": "1"}])
     assert html.count("data-empty") == 1
     assert "listing--cards" not in rendered([], classname="w-table")
+
+
+def test_yes_and_no_in_a_list_are_said_in_the_language_of_the_reader():
+    said = [
+        render_to_string("wagtailadmin/tables/boolean_cell.html", {"value": value}) for value in (True, False)
+    ]
+    assert [("是" in each, "否" in each) for each in said] == [(True, False), (False, True)]
+    assert "True" not in said[0] and "False" not in said[1]

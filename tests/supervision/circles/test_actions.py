@@ -74,6 +74,21 @@ def test_sent_twice_it_is_recorded_once(group):
     assert Gathering.objects.count() == 1
 
 
+def test_sent_twice_with_other_content_nothing_is_lost_without_a_word(group, cast):
+    key = uuid.uuid4()
+    held = record(group, key=key)
+    half = {cast.trainee.person.pk: 45}
+    for other in ({"came": half}, {"topics": "另一件事"}, {"start": 14}, {"hours": 1}):
+        with pytest.raises(NotPossible, match="内容与现在不同"):
+            record(group, key=key, **other)
+    planned = make_gathering(group.circle, "planned", days_ago=2, hour=9)
+    record(group, gathering=planned, days_ago=2)
+    with pytest.raises(NotPossible, match="内容不同"):
+        record(group, gathering=planned, days_ago=2, came=half)
+    assert Gathering.objects.count() == 2
+    assert held.parts.filter(minutes=90).count() == 2
+
+
 def test_recorded_from_its_plan_it_is_the_same_gathering(group):
     planned = make_gathering(group.circle, "planned", days_ago=1, hour=9)
     assert record(group, gathering=planned).pk == planned.pk

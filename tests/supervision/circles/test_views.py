@@ -95,6 +95,22 @@ def test_what_cannot_be_understood_is_said_and_nothing_typed_is_lost(client, gro
     assert not Gathering.objects.exists()
 
 
+def test_a_form_that_goes_back_and_is_sent_with_another_gathering_says_so_and_then_records_it(
+    client, group, cast
+):
+    client.force_login(cast.supervisor)
+    url = reverse("supervision:gathering-record", args=[group.circle.pk])
+    values = log_values(group, key=str(uuid.uuid4()))
+    client.post(url, values)
+    assert client.post(url, values).status_code == 302
+    other = values | {"start": "14:00", "end": "15:00", "topics": "另一次"}
+    refused = client.post(url, other)
+    assert (refused.status_code, Gathering.objects.count()) == (200, 1)
+    assert "内容与现在不同" in text(refused)
+    again = client.post(url, other | {"key": refused.context["form"]["key"].value()})
+    assert (again.status_code, Gathering.objects.count()) == (302, 2)
+
+
 def test_minutes_beyond_the_whole_are_said_at_their_field(client, group, cast):
     client.force_login(cast.supervisor)
     url = reverse("supervision:gathering-record", args=[group.circle.pk])

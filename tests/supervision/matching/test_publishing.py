@@ -1,15 +1,18 @@
 """Publishing a round, appeals, and the next round."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from core.jobs.actions import run_job
-from core.models import AuditEntry, Notice
+from core.models import AuditEntry, Notice, Person
 from core.states import IllegalMove, Refused
 from supervision.matching import actions
 from supervision.matching.queries import facts_of, line_words, standing_of
 from supervision.models import (
     Appeal,
+    Designation,
     MatchingRound,
     Pairing,
     RoundRun,
@@ -281,3 +284,40 @@ def test_publishing_costs_the_same_statements_for_few_and_for_many_pairs(
         numbers.append(len(captured))
         assert Pairing.objects.filter(round_line__run=run).count() == many
     assert numbers[0] == numbers[1]
+
+
+def test_a_pair_that_a_rule_of_the_round_forbids_by_now_is_not_made_and_can_be_tried_again(
+    round, two, tree, cast
+):
+    supervisors, _mentees = two
+    MatchingRound.objects.filter(pk=round.pk).update(required_tier="senior", region="served")
+    round.refresh_from_db()
+    today = timezone.localdate()
+    held = [
+        Designation.objects.create(
+            supervisor=each.supervisor,
+            tier="senior",
+            issuer="示例市社会工作协会",
+            starts_on=today - timedelta(days=9),
+        )
+        for each in supervisors
+    ]
+    for each in supervisors:
+        each.supervisor.regions.set([tree["district"]])
+    run_of(round, cast.administrator)
+    first, other = RunLine.objects.exclude(supervisor=None).order_by("supervisor")
+    lapsed = Designation.objects.filter(pk=held[0].pk)
+    lapsed.update(ends_on=today - timedelta(days=1))
+    Person.objects.filter(pk=other.mentee.person_id).update(employer=tree["other_station"])
+    publish(round, cast.administrator)
+    first.refresh_from_db()
+    other.refresh_from_db()
+    assert not Pairing.objects.exists()
+    assert (first.failure, other.failure) == (
+        "这位督导没有达到要求的级别。",
+        "这位督导不服务被督导者所在的地区。",
+    )
+    lapsed.update(ends_on=None)
+    actions.retry_line(line=first, actor=cast.administrator)
+    first.refresh_from_db()
+    assert (first.failure, first.pairing) == ("", Pairing.objects.get())
