@@ -29,6 +29,7 @@ from credentials.awards.policy import (
     Indicator,
     Nominee,
     Place,
+    Rule,
     bars,
     complete_sheets,
     months_before,
@@ -71,6 +72,31 @@ def bars_of(round: AwardRound, people: Collection[Person]) -> dict[int, list[Bar
         )
         for person in people
     }
+
+
+def seen_bars_of(round: AwardRound, people: Collection[Person]) -> dict[int, str]:
+    """What keeps these people out and every colleague may know, in words for a list to choose from. One query."""
+    nominated = set(round.nominations.order_by().values_list("person", flat=True))
+    found: dict[int, str] = {}
+    for person in people:
+        path = person.employer.path if person.employer else ""
+        if person.pk in nominated:
+            found[person.pk] = _("nominated already")
+        elif Bar.OUTSIDE in bars(Rule(round.rule.path, None, None), Facts(path), timezone.localdate()):
+            found[person.pk] = _("works outside the area of the round")
+    return found
+
+
+def bar_for_nominator(round: AwardRound, person: Person) -> str:
+    """What whoever nominates reads where somebody could not accept today, "" where they could: never which condition it is,
+    since a conduct record is no matter of theirs. Two queries."""
+    found = bars_of(round, [person])[person.pk]
+    if not found or Bar.OUTSIDE in found:  # that one nominating says itself
+        return ""
+    words = _(
+        "%(name)s does not meet the conditions of the round as of today, and could not accept. Ask the organiser: %(place)s."
+    )
+    return words % {"name": person.name, "place": round.organisation}
 
 
 def desk_rounds(user: Asker) -> QuerySet[AwardRound]:
