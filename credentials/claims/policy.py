@@ -184,13 +184,20 @@ def settled(decision: Decision, judged: Mapping[str, Any]) -> Decision:
 
 
 def _judge(finding: Finding, said: Any) -> Finding:
-    if said is None or finding.verdict is not Verdict.UNKNOWN:
+    if said is None or finding.verdict is not Verdict.UNKNOWN or said.get("of", []) != lines_of(finding):
         return finding
     passes = bool(said.get("passes"))
     verdict = Verdict.PASS if passes else Verdict.FAIL
-    return finding._replace(
-        verdict=verdict, code=JUDGED[passes], values={"words": str(said.get("words", ""))}
-    )
+    values = {"words": str(said.get("words", ""))}
+    if lines := lines_of(finding):
+        values["lines"] = tuple(lines)
+    return finding._replace(verdict=verdict, code=JUDGED[passes], values=values)
+
+
+def lines_of(finding: Finding) -> list[str]:
+    """What a reviewer judges where it is several things, kept with what they find: where there is one more, nobody has judged
+    that."""
+    return list(finding.values.get("lines", ()))
 
 
 def judgeable(decision: Decision) -> tuple[Finding, ...]:
