@@ -150,7 +150,7 @@ def test_the_list_to_choose_from_says_who_is_nominated_already_or_works_elsewher
     page = client.get(address).content.decode()
 
     assert f"{cast.other_trainee.person.name} · {cast.other_trainee.person.employer} · 已被推荐" in page
-    for user, words in ((cast.other_trainee, "已经被推荐"), (cast.city_administrator, "工作")):
+    for user, words in ((cast.other_trainee, "已经被推荐"), (cast.city_administrator, "辖区内")):
         said = {"way": "organisation", "person": user.person.pk, "deeds": DEEDS}
         assert words in str(client.post(address, said).context["form"].errors["person"])
 
