@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
 from core.people.models import Person, User
 from core.people.queries import ties_of
 from credentials.awards.models import (
@@ -251,6 +254,12 @@ def honoured() -> QuerySet[AwardGrant]:
     return rows.select_related(
         "result__round__organisation", "result__nomination__person", "result__nomination__organisation"
     ).order_by("-result__round__year", "result__round__organisation__path", "-result__round", "result__rank")
+
+
+def keys_for(user: Asker) -> QuerySet[Nomination, Any]:
+    """The keys of lines about winners of organisations that this user administers or audits."""
+    rows = Nomination.objects.filter(scope_of(user).q("organisation", *READERS)).order_by()
+    return rows.annotate(line=Concat(Value(KEY), Cast("pk", CharField()))).values("line")
 
 
 def why_not_judge(keys: Collection[str], officer: User) -> str:

@@ -120,7 +120,9 @@ def test_what_was_typed_before_keeps_a_claim_from_approval_until_a_reviewer_says
     typed(cast.trainee.person, at_city, cast)
     claim = claim_title(at_city, title)
 
-    with pytest.raises(actions.ClaimRefused, match="1笔付款没有对应的在册记录，合计2,000.00元（最美社工 2,000.00"):
+    with pytest.raises(
+        actions.ClaimRefused, match=r"1笔付款没有对应的在册记录，合计2,000\.00元（最美社工 2,000"
+    ):
         decide(claim, cast.city_administrator)
     client.force_login(cast.city_administrator)
     page = client.get(reverse("claims:inspect", args=[claim.pk])).content.decode()
