@@ -42,6 +42,10 @@ WHY_NOT: dict[str, Any] = {
         "Whoever entered or passed this claim, or decided an appeal about it, gave you your account or your role: "
         "somebody else decides."
     ),
+    "giver": gettext_lazy(
+        "A colleague to whom you gave their role entered or passed this claim, or decided an appeal about it: another "
+        "colleague decides, or where there is none the unit above."
+    ),
 }
 
 
