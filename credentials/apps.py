@@ -20,7 +20,7 @@ class CredentialsConfig(AppConfig):
         from credentials.certificates.actions import file_wanted
         from credentials.claims.actions.drafting import BANK_CONSENT
         from credentials.claims.queries.identity import has_claim_underway, why_id_stays
-        from credentials.claims.queries.noticed import why_not_judge
+        from credentials.claims.queries.noticed import keys_for, why_not_judge
         from credentials.public_notices.queries import ask_owner
         from credentials.public_notices.states import About
         from credentials.qualifications.queries import levels_of, registered_as
@@ -56,8 +56,8 @@ class CredentialsConfig(AppConfig):
         keep_name_when(holds_papers)
         name_purpose(BANK_CONSENT, gettext_lazy("Keeping a bank account for my subsidies"))
         name_purpose(PURPOSE, gettext_lazy("Being listed in the talent pool"))
-        ask_owner(About.CLAIMS, why_not_judge)  # who answers no objection to a public notice
-        ask_owner(About.AWARDS, awards.why_not_judge)
+        ask_owner(About.CLAIMS, why_not_judge, keys_for)  # who answers no objection to a public notice
+        ask_owner(About.AWARDS, awards.why_not_judge, awards.keys_for)
         keep_name_when(has_claim_underway)
         keep_id_when(why_id_stays)
         qualified_by("credentials", registered_as)

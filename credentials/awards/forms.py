@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -108,16 +109,11 @@ class RoundForm(forms.ModelForm):
         return data
 
 
-class _PersonChoice(forms.ModelChoiceField):
-    def label_from_instance(self, person: Person) -> str:
-        return f"{person.name} · {person.employer}"
-
-
 class NominationForm(forms.Form):
     """Whom one nominates, and why."""
 
     way = forms.ChoiceField(label=pgettext_lazy("nomination", "way"), widget=forms.RadioSelect)
-    person = _PersonChoice(
+    person = forms.ModelChoiceField(
         label=_("Whom"),
         queryset=Person.objects.none(),
         required=False,
@@ -135,19 +131,22 @@ class NominationForm(forms.Form):
         *args: Any,
         ways: list[str],
         people: QuerySet[Person],
+        shown: Collection[Person],
         me: Person,
-        shown: QuerySet[Person] | None = None,
+        notes: Mapping[int, str],
+        bar_of: Callable[[Person], str],
         **kwargs: Any,
     ) -> None:
+        """`shown` of all the `people` stand in the list, with what everybody may know of them (`notes`); `bar_of` says of
+        the one who was chosen whether they could accept."""
         super().__init__(*args, **kwargs)
-        self.me = me
+        self.me, self.bar_of = me, bar_of
         self.fields["way"].choices = [(way, Way(way).label) for way in ways]  # type: ignore[attr-defined]
         self.fields["way"].initial = ways[0] if ways else None
         field = self.fields["person"]
         field.queryset = people  # type: ignore[attr-defined]
-        if shown is not None:
-            found = [(one.pk, f"{one.name} · {one.employer}") for one in shown]
-            field.widget.choices = [("", "–"), *found]
+        found = [(one.pk, " · ".join(_line_of(one, notes))) for one in shown]
+        field.widget.choices = [("", "–"), *found]
         field.widget.attrs |= {
             "data-find": pgettext_lazy("person", "Find by name"),
             "data-found": _("Found:"),
@@ -159,7 +158,30 @@ class NominationForm(forms.Form):
             data["person"] = self.me
         elif data.get("way") and not data.get("person"):
             self.add_error("person", _("Choose whom you nominate."))
+        elif data.get("person") and data.get("way"):
+            self._warn_of(data["person"])
         return data
+
+    def _warn_of(self, person: Person) -> None:
+        """Whoever could not accept today is nominated only by who has read so."""
+        if self.data.get("anyway") == str(person.pk) or not (bar := self.bar_of(person)):
+            return
+        self.fields["anyway"] = forms.BooleanField(
+            label=_("Nominate %(name)s all the same") % {"name": person.name},
+            required=False,
+            help_text=_(
+                "They can accept as soon as they meet the conditions, as long as nominations are taken."
+            ),
+            widget=forms.CheckboxInput(attrs={"value": person.pk}),
+        )
+        self.add_error("person", bar)
+
+
+def _line_of(person: Person, notes: Mapping[int, str]) -> Iterator[str]:
+    yield person.name
+    yield str(person.employer)
+    if note := notes.get(person.pk):
+        yield str(note)
 
 
 class PaperForm(forms.Form):

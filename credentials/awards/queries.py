@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
 from core.people.models import Person, User
 from core.people.queries import ties_of
 from credentials.awards.models import (
@@ -29,6 +32,7 @@ from credentials.awards.policy import (
     Indicator,
     Nominee,
     Place,
+    Rule,
     bars,
     complete_sheets,
     months_before,
@@ -71,6 +75,31 @@ def bars_of(round: AwardRound, people: Collection[Person]) -> dict[int, list[Bar
         )
         for person in people
     }
+
+
+def seen_bars_of(round: AwardRound, people: Collection[Person]) -> dict[int, str]:
+    """What keeps these people out and every colleague may know, in words for a list to choose from. One query."""
+    nominated = set(round.nominations.order_by().values_list("person", flat=True))
+    found: dict[int, str] = {}
+    for person in people:
+        path = person.employer.path if person.employer else ""
+        if person.pk in nominated:
+            found[person.pk] = _("nominated already")
+        elif Bar.OUTSIDE in bars(Rule(round.rule.path, None, None), Facts(path), timezone.localdate()):
+            found[person.pk] = _("works outside the area of the round")
+    return found
+
+
+def bar_for_nominator(round: AwardRound, person: Person) -> str:
+    """What whoever nominates reads where somebody could not accept today, "" where they could: never which condition it is,
+    since a conduct record is no matter of theirs. Two queries."""
+    found = bars_of(round, [person])[person.pk]
+    if not found or Bar.OUTSIDE in found:  # that one nominating says itself
+        return ""
+    words = _(
+        "%(name)s does not meet the conditions of the round as of today, and could not accept. Ask the organiser: %(place)s."
+    )
+    return words % {"name": person.name, "place": round.organisation}
 
 
 def desk_rounds(user: Asker) -> QuerySet[AwardRound]:
@@ -225,6 +254,12 @@ def honoured() -> QuerySet[AwardGrant]:
     return rows.select_related(
         "result__round__organisation", "result__nomination__person", "result__nomination__organisation"
     ).order_by("-result__round__year", "result__round__organisation__path", "-result__round", "result__rank")
+
+
+def keys_for(user: Asker) -> QuerySet[Nomination, Any]:
+    """The keys of lines about winners of organisations that this user administers or audits."""
+    rows = Nomination.objects.filter(scope_of(user).q("organisation", *READERS)).order_by()
+    return rows.annotate(line=Concat(Value(KEY), Cast("pk", CharField()))).values("line")
 
 
 def why_not_judge(keys: Collection[str], officer: User) -> str:

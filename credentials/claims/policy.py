@@ -102,21 +102,26 @@ def with_declared(facts: Facts, benefit: Benefit, key: str, declared: Mapping[st
 
 def said_only(facts: Facts, benefit: Benefit, key: str, declared: Mapping[str, Any]) -> frozenset[str]:
     """Of the paths that a claimant declares those that rest on their word alone, since no record says anything about them."""
-    items = facts.subjects(benefit.subject) or ()
-    own: set[str] = set()
-    for item in items:
-        if benefit.key_of(item) == key:
-            own |= {name for name, value in item.items() if value is not None}
-    found = set()
-    for path in declared:
-        section, _dot, name = path.partition(".")
-        if section in SUBJECTS:
-            known = section != benefit.subject or section in REGISTERED or name in own
-        else:
-            known = facts.sections.get(section, {}).get(name) is not None
-        if not known:
-            found.add(path)
-    return frozenset(found)
+    known = _known_of(facts, benefit, key)
+    return frozenset(
+        path
+        for path in declared
+        if path not in known
+        and ((section := path.partition(".")[0]) not in SUBJECTS or section == benefit.subject)
+        and section not in REGISTERED
+    )
+
+
+def _known_of(facts: Facts, benefit: Benefit, key: str) -> set[str]:
+    """The paths of all facts that are known of the person, and of what a claim with this key is for."""
+    items = (facts.subjects(benefit.subject) if benefit.subject else None) or ()
+    own = [(benefit.subject, item) for item in items if benefit.key_of(item) == key]
+    return {
+        f"{section}.{name}"
+        for section, item in (*facts.sections.items(), *own)
+        for name, value in item.items()
+        if value is not None
+    }
 
 
 def _with_subject(facts: Facts, benefit: Benefit, key: str, about: dict[str, Any]) -> Facts:
@@ -131,9 +136,11 @@ def _with_subject(facts: Facts, benefit: Benefit, key: str, about: dict[str, Any
     return replace(facts, **changed)
 
 
-def unknown_facts(policy: Policy, benefit: Benefit, decision: Decision) -> tuple[str, ...]:
-    """The facts that a claimant could say, of those on which this decision could not be made: for the form."""
-    found: dict[str, None] = {}
+def unknown_facts(policy: Policy, benefit: Benefit, decision: Decision, facts: Facts) -> dict[str, Finding]:
+    """The facts that a claimant could say, of those on which this decision by these facts could not be made, each with what
+    it is for: for the form. What is known is asked of nobody."""
+    found: dict[str, Finding] = {}
+    known = _known_of(facts, benefit, decision.key)
     for finding in decision.findings:
         condition = policy.conditions.get(finding.name)
         if finding.verdict is not Verdict.UNKNOWN or finding.code == "for_the_authority":
@@ -141,12 +148,13 @@ def unknown_facts(policy: Policy, benefit: Benefit, decision: Decision) -> tuple
         for path in condition.facts if condition else ():
             section = path.partition(".")[0]
             sayable = section not in SUBJECTS or (section == benefit.subject and section not in REGISTERED)
-            if type_of(path) and sayable and path not in FROM_EMPLOYER:
-                found[path] = None
-    if benefit.subject in DECLARABLE and any(one.name == "subject" for one in decision.findings):
+            if type_of(path) and sayable and path not in FROM_EMPLOYER and path not in known:
+                found.setdefault(path, finding)
+    lacking = next((one for one in decision.findings if one.name == "subject"), None)
+    if benefit.subject in DECLARABLE and lacking:
         _singular, types = LISTS[SUBJECTS[benefit.subject]]
-        found |= {f"{benefit.subject}.{name}": None for name in types if name != "key"}
-    return tuple(found)
+        found |= {f"{benefit.subject}.{name}": lacking for name in types if name != "key"}
+    return found
 
 
 def decide(
@@ -176,13 +184,20 @@ def settled(decision: Decision, judged: Mapping[str, Any]) -> Decision:
 
 
 def _judge(finding: Finding, said: Any) -> Finding:
-    if said is None or finding.verdict is not Verdict.UNKNOWN:
+    if said is None or finding.verdict is not Verdict.UNKNOWN or said.get("of", []) != lines_of(finding):
         return finding
     passes = bool(said.get("passes"))
     verdict = Verdict.PASS if passes else Verdict.FAIL
-    return finding._replace(
-        verdict=verdict, code=JUDGED[passes], values={"words": str(said.get("words", ""))}
-    )
+    values = {"words": str(said.get("words", ""))}
+    if lines := lines_of(finding):
+        values["lines"] = tuple(lines)
+    return finding._replace(verdict=verdict, code=JUDGED[passes], values=values)
+
+
+def lines_of(finding: Finding) -> list[str]:
+    """What a reviewer judges where it is several things, kept with what they find: where there is one more, nobody has judged
+    that."""
+    return list(finding.values.get("lines", ()))
 
 
 def judgeable(decision: Decision) -> tuple[Finding, ...]:

@@ -2,7 +2,10 @@
 
 What was handed in for one person is paid to that person: name and hash change only while the claimant works on the claim,
 and a line takes both, and who has entered it, from its claim. One person is paid for the same once, whatever accounts they
-have: the claims are held by a unique constraint; here the lines of before, whose claims no longer say whose they were.
+have: open claims and those of one key are held by unique constraints; here what counts against another level that was paid
+to another account, and the lines of before, whose claims no longer say whose they were.
+
+Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0028 does.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 from core.audit.guards import refusing
 
 CLAIM, LINE, REVERSAL = "credentials_claim", "credentials_paymentline", "credentials_paymentreversal"
+STANDING = "('draft', 'review', 'returned', 'cleared', 'notice', 'approved', 'locked', 'paid', 'given')"
 STOP = "payments: what was claimed for one person is paid to that person, and once"
 
 
@@ -19,6 +23,11 @@ def _rules(differs: str, _cast: str) -> dict[str, tuple[str, str, str]]:
     def changed(*names: str) -> str:
         return "(" + " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in names) + ")"
 
+    counts_against = (
+        f"NEW.id_hash <> '' AND NEW.state IN {STANDING} AND EXISTS (SELECT 1 FROM {CLAIM} AS c WHERE c.id_hash = NEW.id_hash "
+        f"AND c.id_hash <> '' AND c.state IN {STANDING} AND c.person_id <> NEW.person_id AND c.family = NEW.family "
+        "AND c.benefit = NEW.benefit AND c.lane = NEW.lane)"
+    )
     back = f"SELECT 1 FROM {REVERSAL} AS r WHERE r.line_id = l.id AND r.state = 'confirmed'"
     return {
         f"{CLAIM}_identity": (
@@ -26,6 +35,12 @@ def _rules(differs: str, _cast: str) -> dict[str, tuple[str, str, str]]:
             "UPDATE",
             f"OLD.state NOT IN ('draft', 'returned') AND {changed('name', 'id_hash')}",
         ),
+        f"{CLAIM}_one_account": (
+            CLAIM,
+            "UPDATE",
+            f"(OLD.state NOT IN {STANDING} OR {changed('id_hash', 'family', 'benefit', 'lane')}) AND {counts_against}",
+        ),
+        f"{CLAIM}_one_account_new": (CLAIM, "INSERT", counts_against),
         f"{LINE}_identity": (
             LINE,
             "INSERT",

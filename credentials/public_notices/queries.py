@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from core.access.scope import Asker
+from core.access.scope import Asker, covers
+from core.access.states import READERS
 from core.people.models import User
 from credentials.public_notices.models import Objection, PublicNotice, PublicNoticeLine, SettledLine
 from credentials.public_notices.states import NoticeState, ObjectionState
@@ -18,6 +19,9 @@ from credentials.public_notices.states import NoticeState, ObjectionState
 # Whoever opens notices about something says who must not judge about it: of lines by their keys, and an officer.
 WhyNot = Callable[[Collection[str], User], Any]
 _OWNERS: dict[str, WhyNot] = {}
+# They also say which lines are about people of whom somebody reads: a query for the keys of these lines.
+KeysFor = Callable[[Asker], QuerySet[Any, Any]]
+_CONCERNING: dict[str, KeysFor] = {}
 OPEN = Q(objections__state=ObjectionState.OPEN)
 
 
@@ -41,11 +45,28 @@ def unsettled_lines(notice: PublicNotice) -> QuerySet[PublicNoticeLine]:
 
 
 def desk_notices(user: Asker) -> QuerySet[PublicNotice]:
-    """The notices that this user may read, with how many lines and open objections they have."""
-    rows = PublicNotice.objects.visible_to(user).select_related("organisation", "opened_by__person")
-    return rows.annotate(
-        line_count=Count("lines", distinct=True), open_count=Count("objections", filter=OPEN, distinct=True)
+    """The notices that this user may read, and those of other authorities that show people of theirs, with how many lines they
+    have and how many open objections this user reads."""
+    mine = PublicNotice.objects.visible_to(user).order_by().values("pk")
+    elsewhere = lines_concerning(user).order_by().values("notice")
+    rows = PublicNotice.objects.filter(Q(pk__in=mine) | Q(pk__in=elsewhere))
+    read = OPEN & Q(objections__in=Objection.objects.visible_to(user).order_by().values("pk"))
+    return rows.select_related("organisation", "opened_by__person").annotate(
+        line_count=Count("lines", distinct=True), open_count=Count("objections", filter=read, distinct=True)
     )
+
+
+def lines_concerning(user: Asker) -> QuerySet[PublicNoticeLine]:
+    """The lines, whoever posted them, about people of whom this user reads as an administrator or auditor."""
+    found = Q(pk__in=())
+    for about, keys in _CONCERNING.items():
+        found |= Q(notice__about=about, key__in=keys(user))
+    return PublicNoticeLine.objects.filter(found)
+
+
+def reads_whole(notice: PublicNotice, user: Asker) -> bool:
+    """Whether this user reads all of a notice at the desk, with its objections: it is of an authority in their tree."""
+    return covers(user, notice.organisation, *READERS)
 
 
 def desk_objections(user: Asker) -> QuerySet[Objection]:
@@ -80,9 +101,10 @@ def public_notices(today: datetime.date | None = None) -> QuerySet[PublicNotice]
     return rows.select_related("organisation").order_by("-starts_on", "-pk")
 
 
-def ask_owner(about: str, why_not: WhyNot) -> None:
-    """Let the feature whose lines are noticed say why an officer is too close to answer an objection to them, "" if not."""
-    _OWNERS[about] = why_not
+def ask_owner(about: str, why_not: WhyNot, concerning: KeysFor) -> None:
+    """Let the feature whose lines are noticed say why an officer is too close to answer an objection to them, "" if not; and
+    which of its lines, by their keys, concern people of whom somebody reads."""
+    _OWNERS[about], _CONCERNING[about] = why_not, concerning
 
 
 def why_not_by_owner(notice: PublicNotice, keys: Collection[str], officer: User) -> str:

@@ -32,7 +32,7 @@ from credentials.public_notices.actions import (
 )
 from credentials.public_notices.forms import AnswerForm, WithdrawForm
 from credentials.public_notices.models import Objection, PublicNotice
-from credentials.public_notices.queries import desk_notices, desk_objections
+from credentials.public_notices.queries import desk_notices, desk_objections, lines_concerning, reads_whole
 from credentials.public_notices.states import About, NoticeState, ObjectionState
 
 STALE = gettext_lazy("This was decided in the meantime. Nothing was changed now.")
@@ -45,6 +45,9 @@ def crumbs(*last: tuple[str, Any]) -> list[dict[str, Any]]:
 class NoticeFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(label=gettext_lazy("state"), choices=NoticeState.choices)
     about = django_filters.ChoiceFilter(label=gettext_lazy("about"), choices=About.choices)
+    elsewhere = django_filters.BooleanFilter(
+        label=gettext_lazy("of another authority, with people of ours"), method="of_others"
+    )
     waiting = django_filters.BooleanFilter(
         label=gettext_lazy("with objections to answer"), method="with_open"
     )
@@ -56,9 +59,13 @@ class NoticeFilterSet(WagtailFilterSet):
     def with_open(self, rows: QuerySet[Any], _name: str, wanted: bool) -> QuerySet[Any]:
         return rows.filter(open_count__gt=0) if wanted else rows.filter(open_count=0)
 
+    def of_others(self, rows: QuerySet[Any], _name: str, wanted: bool) -> QuerySet[Any]:
+        mine = PublicNotice.objects.visible_to(self.request.user).order_by().values("pk")
+        return rows.exclude(pk__in=mine) if wanted else rows.filter(pk__in=mine)
+
 
 class NoticeIndex(ReadersIndex):
-    """Every notice in scope, the newest first."""
+    """Every notice in scope, and those of others that show people of it, the newest first."""
 
     model = PublicNotice
     name = "public-notices"
@@ -100,8 +107,11 @@ def _notice(request: HttpRequest, pk: int) -> PublicNotice:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
-    """One notice: its lines and what became of them, its objections, and taking it back."""
+    """One notice: its lines and what became of them, its objections, and taking it back. Of one of another authority only the
+    lines about people of whom one reads, and nothing is done."""
     row = _notice(request, pk)
+    if not reads_whole(row, request.user):
+        return _of_others(request, row)
     may = request.user.has_perm("credentials.withdraw_publicnotice", row)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST":
@@ -121,6 +131,20 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "breadcrumbs_items": crumbs(("", row.title)),
     }
     return render(request, "credentials/public_notices/admin/inspect.html", context)
+
+
+def _of_others(request: HttpRequest, row: PublicNotice) -> HttpResponse:
+    if request.method == "POST":
+        raise Http404
+    lines = lines_concerning(request.user).filter(notice=row)
+    context = {
+        "row": row,
+        "lines": lines.select_related("settled").order_by("position"),
+        "header_title": row.title,
+        "header_icon": "clipboard-list",
+        "breadcrumbs_items": crumbs(("", row.title)),
+    }
+    return render(request, "credentials/public_notices/admin/of_others.html", context)
 
 
 def _withdraw(request: HttpRequest, row: PublicNotice, reason: str) -> HttpResponse:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -14,6 +13,7 @@ from core.access.scope import Asker
 from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
 from core.jobs.queries import Place
+from core.jobs.states import OPEN
 from core.notices.actions import notify
 from core.people.models import User
 from credentials.qualifications.models import RegistrationPeriod
@@ -21,23 +21,25 @@ from credentials.renewals.actions import PackRefused, make_pack
 from credentials.renewals.models import RenewalPack
 from credentials.renewals.queries import LONG_LINES, lines_in
 
+KIND = "credentials.make_pack"
+
 
 @transaction.atomic
 def ask_for_pack(*, period: RegistrationPeriod, actor: Asker) -> RenewalPack | Job:
     """The pack of a period, made now, or the job that makes it where it lists many entries. Raises as make_pack does.
 
-    Side effects: as of make_pack, or a job of one's own, one for each day.
+    Asked again while that job goes on, it is the same job, whatever is entered meanwhile. Once it has ended, also where it
+    has failed, another one looks anew: it finds the pack of before where nothing has changed. Side effects: the account is
+    locked; as of make_pack, or a job of one's own.
     """
-    lines = lines_in(period)
-    if lines <= LONG_LINES:
+    if lines_in(period) <= LONG_LINES:
         return make_pack(period=period, actor=actor)
-    return start_job(
-        kind="credentials.make_pack",
-        title=_("Renewal pack"),
-        params={"period": period.pk, "actor": actor.pk},
-        actor=actor,
-        organisation=None,
-        dedupe_key=f"credentials.pack:{period.pk}:{actor.pk}:{timezone.localdate()}:{lines}",
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk or 0)  # of two clicks the second waits here
+    params = {"period": period.pk, "actor": actor.pk}
+    running = Job.objects.filter(kind=KIND, created_by=actor.pk, state__in=sorted(OPEN))
+    same = next((job for job in running if job.params == params), None)
+    return same or start_job(
+        kind=KIND, title=_("Renewal pack"), params=params, actor=actor, organisation=None
     )
 
 
@@ -50,7 +52,7 @@ def _place(job: Job) -> Place | None:
     return Place(_("The registration"), reverse("periods:inspect", args=[period.pk]))
 
 
-@job_kind("credentials.make_pack", _place)
+@job_kind(KIND, _place)
 def make(run: Run) -> dict[str, Any]:
     """Make the pack, and tell who asked for it. Safe to repeat: the same facts give the same pack.
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from core.access.scope import Asker, scope_of
+from core.access.scope import NOTHING, Asker, scope_of
 from core.access.states import Role
 from core.audit.models import AuditEntry
 from core.organisations.models import Organisation, RoleAssignment
@@ -57,6 +57,11 @@ class Independence:
         givers = {grant.giver for grant in self.grants.get(account, ()) if grant.stands}
         only = {giver for giver in givers if giver is not None and len(givers) == 1}
         return makers | only | (self._behind(account) - {account})
+
+    def is_hand_of(self, account: int, officer: int) -> bool:
+        """Whether `officer` let this account in as a colleague of one tier, or those who did. Whom a tier lets in below itself
+        is nobody's hand: the lower one decides first, and the upper one after it."""
+        return account != officer and officer in self._behind(account)
 
     def _behind(self, user: int) -> set[int]:
         """This account, and those who could be behind it: who has every role from colleagues of the same tier is whoever
@@ -133,13 +138,19 @@ def _made_among(people: list[User]) -> frozenset[tuple[int, int]]:
 
 
 def deciders_at(
-    organisation: Organisation, holders: Iterable[User], also: Iterable[Organisation] = ()
+    organisation: Organisation,
+    holders: Iterable[User],
+    also: Iterable[Organisation] = (),
+    *,
+    after: Iterable[User] = (),
 ) -> list[User]:
     """Who can decide here about something that concerns these accounts: of the nearest administrators at or above it
     those who are none of them and whom none of them has let in, here or at an organisation of `also`; where these are
-    nobody, of the next above. Three queries, and two for each of `also`.
+    nobody, of the next above. Nor those who let in, as a colleague, one of the accounts `after` which it is decided. Three
+    queries, and two for each of `also`.
     """
-    concerned = {holder.pk: holder for holder in holders}
+    first = {one.pk: one for one in after}
+    concerned = {holder.pk: holder for holder in holders} | first
     rows = RoleAssignment.objects.standing(Role.ADMINISTRATOR).filter(
         organisation__path__in=Organisation.paths_above(organisation.path)
     )
@@ -151,9 +162,14 @@ def deciders_at(
     known = [independence_at(place, asked) for place in {organisation, *also}]
     for _length, tier in sorted(tiers.items(), reverse=True):
         behind = {pk: {pk}.union(*(each.let_in_of(pk) for each in known)) for pk in tier}
-        if free := [user for pk, user in tier.items() if not behind[pk] & concerned.keys()]:
+        hands = {pk: [one for one in first for each in known if each.is_hand_of(one, pk)] for pk in tier}
+        free = [user for pk, user in tier.items() if not hands[pk] and not behind[pk] & concerned.keys()]
+        if free:
             return free
     return []
+
+
+Places = tuple[tuple[str, tuple[str, ...], frozenset[int]], ...]
 
 
 @dataclass(frozen=True)
@@ -162,16 +178,16 @@ class Ties:
     as no `deeper` one of these holds, who let it in there."""
 
     everywhere: frozenset[int]
-    places: tuple[tuple[str, tuple[str, ...], frozenset[int]], ...]
+    places: Places
+    hands: Places = ()  # the other way round: the colleagues of their own tier whom they let in
 
     def bind(self, account: int, path: str) -> bool:
         """Whether nothing is decided about this account at the organisation with this tree path."""
-        return account in self.everywhere or any(
-            path.startswith(there)
-            and account in accounts
-            and not any(path.startswith(each) for each in deeper)
-            for there, deeper, accounts in self.places
-        )
+        return account in self.everywhere or _stands_in(self.places, account, path)
+
+    def is_hand(self, account: int, path: str) -> bool:
+        """Whether nothing is decided after this account there, since it is a colleague’s whom they let in."""
+        return _stands_in(self.hands, account, path)
 
     def anywhere(self) -> frozenset[int]:
         """Everybody about whom this account decides nothing at some place, themself among them."""
@@ -180,14 +196,29 @@ class Ties:
     def q(self, to_organisation: str, concerns: Callable[[Collection[int]], Q]) -> Q:
         """The condition "it concerns one of them", for rows that reach their organisation through `to_organisation`;
         `concerns` is the condition "it concerns one of these accounts"."""
-        found = concerns(self.everywhere)
-        lookup = f"{to_organisation}__path__startswith"
-        for path, deeper, accounts in self.places:
-            there = Q(**{lookup: path})
-            for below in deeper:
-                there &= ~Q(**{lookup: below})
-            found |= there & concerns(accounts)
-        return found
+        return concerns(self.everywhere) | _rows_of(self.places, to_organisation, concerns)
+
+    def q_after(self, to_organisation: str, done_by: Callable[[Collection[int]], Q]) -> Q:
+        """The condition "a colleague whom they let in has done something before"."""
+        return _rows_of(self.hands, to_organisation, done_by)
+
+
+def _stands_in(places: Places, account: int, path: str) -> bool:
+    return any(
+        path.startswith(there) and account in accounts and not any(path.startswith(each) for each in deeper)
+        for there, deeper, accounts in places
+    )
+
+
+def _rows_of(places: Places, to_organisation: str, concerns: Callable[[Collection[int]], Q]) -> Q:
+    found = NOTHING
+    lookup = f"{to_organisation}__path__startswith"
+    for path, deeper, accounts in places:
+        there = Q(**{lookup: path})
+        for below in deeper:
+            there &= ~Q(**{lookup: below})
+        found |= there & concerns(accounts)
+    return found
 
 
 def is_bound_to(
@@ -220,15 +251,17 @@ def _ties(user: User, roles: tuple[Role, ...]) -> Ties:
     made, grants = _makers_of(user), _grants_behind(user, roles)
     makers = frozenset(maker for maker, _account in made)
     paths = {grant.path for held in grants.values() for grant in held}
-    places = []
+    places, hands = [], []
     for path in sorted(paths):
+        deeper = tuple(other for other in sorted(paths) if other != path and other.startswith(path))
         over = {one: [grant for grant in held if path.startswith(grant.path)] for one, held in grants.items()}
         known = Independence({one: held for one, held in over.items() if held}, made)
         accounts = frozenset(known.let_in_of(user.pk) - makers - {user.pk, UNKNOWN})
         if accounts:
-            deeper = tuple(other for other in sorted(paths) if other != path and other.startswith(path))
             places.append((path, deeper, accounts))
-    return Ties(frozenset({user.pk}) | makers, tuple(places))
+        if mine := frozenset(one for one in known.grants if known.is_hand_of(one, user.pk)):
+            hands.append((path, deeper, mine))
+    return Ties(frozenset({user.pk}) | makers, tuple(places), tuple(hands))
 
 
 def _grants_behind(user: User, roles: tuple[Role, ...]) -> dict[int, list[Grant]]:

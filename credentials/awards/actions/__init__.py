@@ -17,6 +17,7 @@ from credentials.awards.actions.judging import (
 )
 from credentials.awards.actions.nominating import (
     NominationFacts,
+    NomineeBarred,
     accept_nomination,
     add_paper,
     decline_nomination,
@@ -36,6 +37,7 @@ __all__ = [
     "JOINABLE",
     "AwardRefused",
     "NominationFacts",
+    "NomineeBarred",
     "accept_nomination",
     "add_member",
     "add_paper",

@@ -44,13 +44,18 @@ class NominationFacts:
     deeds: str
 
 
+class NomineeBarred(AwardRefused):
+    """It is this person who cannot be nominated: said beside the name."""
+
+
 @transaction.atomic
 def nominate(*, round: AwardRound, person: Person, facts: NominationFacts, actor: Asker) -> Nomination:
     """Nominate somebody; oneself is accepted at once, anybody else is asked.
 
-    Raises AwardRefused when nominations are not taken, the way is not open to this nominator, the quota is used up, the
-    person is nominated already, works outside the authority's tree, or runs the round or let in who does. What else bars them is told to them only. Side
-    effects: the row; an audit entry; a notice to the person.
+    Raises AwardRefused when nominations are not taken or the way is not open to this nominator, and NomineeBarred when the
+    quota is used up, or the person is nominated already, judges, works outside the authority's tree, or runs the round or
+    let in who does. What can still come right until they accept bars nobody yet: `bar_for_nominator` says that there is
+    something, and they alone read what. Side effects: the row; an audit entry; a notice to the person.
     """
     assert isinstance(actor, User)
     row = locked(round.pk)
@@ -60,7 +65,7 @@ def nominate(*, round: AwardRound, person: Person, facts: NominationFacts, actor
         raise AwardRefused(_("Write what they have done."))
     _require_way(row, person, facts.way, actor)
     if Bar.OUTSIDE in bars_of(row, [person])[person.pk]:
-        raise AwardRefused(
+        raise NomineeBarred(
             _("The round is for people who work in the area of %(place)s.") % {"place": row.organisation}
         )
     _require_apart(row, person)
@@ -104,7 +109,7 @@ def _require_apart(round: AwardRound, person: Person) -> None:
     ran = Q(pk=round.created_by_id) | Q(pk__in=done.order_by().values("user"))
     for officer in User.objects.filter(ran).select_related("person"):
         if ties_of(officer).bind(person.user_id, round.organisation.path):
-            raise AwardRefused(
+            raise NomineeBarred(
                 _(
                     "%(name)s has written or run this round, or gave an account or a role to somebody who has: they "
                     "cannot be nominated in it."
@@ -119,16 +124,16 @@ def _create(round: AwardRound, person: Person, facts: NominationFacts, actor: Us
         "way": facts.way, "deeds": facts.deeds.strip(), "nominated_by": actor,
     }  # fmt: skip
     if round.members.filter(user=person.user_id, left_at=None).exists():
-        raise AwardRefused(_("Who is nominated does not sit on the panel."))
+        raise NomineeBarred(_("Who is nominated does not sit on the panel."))
     if round.nominations.filter(person=person).exists():
-        raise AwardRefused(_("%(name)s is nominated in this round already.") % {"name": person.name})
+        raise NomineeBarred(_("%(name)s is nominated in this round already.") % {"name": person.name})
     if facts.way == Way.ORGANISATION:
         said["place"] = _free_place(round, person)
     try:
         with transaction.atomic():
             return Nomination.objects.create(**said)
     except IntegrityError:
-        raise AwardRefused(_("Somebody else nominated at the same time. Look again.")) from None
+        raise NomineeBarred(_("Somebody else nominated at the same time. Look again.")) from None
 
 
 def _free_place(round: AwardRound, person: Person) -> int:
@@ -137,7 +142,7 @@ def _free_place(round: AwardRound, person: Person) -> int:
     for place in range(1, round.quota + 1):
         if place not in taken:
             return place
-    raise AwardRefused(
+    raise NomineeBarred(
         _("%(place)s has used its %(quota)d nominations.") % {"place": person.employer, "quota": round.quota}
     )
 

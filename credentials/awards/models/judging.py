@@ -37,7 +37,10 @@ class PanelConflict(models.Model):
     and scores given before do not count."""
 
     class Kind(models.TextChoices):
-        AUTOMATIC = "automatic", _("same employer, or nominated by them")
+        AUTOMATIC = (
+            "automatic",
+            _("established by the system: same employer, nominated by them, or one let the other in"),
+        )
         DECLARED = "declared", _("declared by the member")
 
     member = models.ForeignKey(PanelMember, models.PROTECT, related_name="conflicts")

@@ -54,7 +54,7 @@ def award_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "rows": rows,
         "left": sum(1 for _row, is_done in rows if not is_done),
-        "barred": shortlisted(seat.round).filter(pk__in=barred),
+        "barred": [(one, barred[one.pk]) for one in shortlisted(seat.round).filter(pk__in=barred)],
     }
     return render(request, "credentials/awards/panel.html", context)
 

@@ -17,6 +17,7 @@ from core.people.models import Person
 from core.states import IllegalMove, Refused
 from credentials.awards.actions import (
     NominationFacts,
+    NomineeBarred,
     accept_nomination,
     add_paper,
     cast_vote,
@@ -28,11 +29,13 @@ from credentials.awards.models import AwardRound, Nomination
 from credentials.awards.policy import Bar
 from credentials.awards.queries import (
     BAR_WORDS,
+    bar_for_nominator,
     bars_of,
     emptied,
     membership,
     nominations_with,
     rounds_for,
+    seen_bars_of,
     shortlisted,
     waiting_for,
     winners_of,
@@ -101,8 +104,8 @@ def _offered(ways: list[str], person: Person, request: HttpRequest) -> QuerySet[
     return rows.exclude(pk=person.pk).select_related("employer").order_by("pinyin", "pk")
 
 
-def _shown(people: QuerySet[Person], find: FindForm, request: HttpRequest) -> QuerySet[Person] | None:
-    """Of too many people for one list those who were looked for, or were chosen just now; None where all stand in it."""
+def _shown(people: QuerySet[Person], find: FindForm, request: HttpRequest) -> tuple[list[Person], bool]:
+    """Of too many people for one list those who were looked for, or were chosen just now; and whether all stand in it."""
     if people[MOST_SHOWN:].exists():
         words = find.cleaned_data["find"] if find.is_valid() else ""
         chosen = request.POST.get("person", "")
@@ -110,8 +113,8 @@ def _shown(people: QuerySet[Person], find: FindForm, request: HttpRequest) -> Qu
             Q(pk=int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else Q(pk=None)
         )
         named = Q(pk__in=Person.objects.named(words).values("pk")) if words else Q(pk=None)
-        return people.filter(picked | named)[:MOST_SHOWN]
-    return None
+        return list(people.filter(picked | named)[:MOST_SHOWN]), False
+    return list(people), True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,15 +126,24 @@ def award_nominate(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _("Nominations are not taken now."))
         return redirect(row)
     people, find = _offered(ways, person, request), FindForm(request.GET)
-    shown = _shown(people, find, request)
-    form = NominationForm(request.POST or None, ways=ways, people=people, shown=shown, me=person)
+    shown, is_whole = _shown(people, find, request)
+    form = NominationForm(
+        request.POST or None,
+        ways=ways,
+        people=people,
+        shown=shown,
+        me=person,
+        notes=seen_bars_of(row, shown),
+        bar_of=lambda one: _bar_of(row, one, person),
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         facts = NominationFacts(data["way"], data["deeds"])
         try:
             made = nominate(round=row, person=data["person"], facts=facts, actor=request.user)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            named = isinstance(refusal, NomineeBarred) and data["person"] != person
+            form.add_error("person" if named else None, str(refusal))
         else:
             said = (
                 _("You take part. Add your papers.")
@@ -140,8 +152,19 @@ def award_nominate(request: HttpRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect(made)
-    context = {"round": row, "form": form, "find": None if shown is None else find}
+    own = bars_of(row, [person])[person.pk] if Way.SELF in ways else []
+    context = {
+        "round": row,
+        "form": form,
+        "find": None if is_whole else find,
+        "own_bars": [BAR_WORDS[bar] for bar in own],
+    }
     return render(request, "credentials/awards/nominate.html", context)
+
+
+def _bar_of(round: AwardRound, chosen: Person, me: Person) -> str:
+    """Why the chosen one could not accept today; of oneself nominating says so in words."""
+    return "" if chosen == me else bar_for_nominator(round, chosen)
 
 
 def _nomination(request: HttpRequest, pk: int) -> Nomination:

@@ -34,6 +34,9 @@ WHY_NOT_GIVE: dict[str, Any] = {
     "tied": gettext_lazy(
         "Whoever entered or approved this claim gave you your account or your role: somebody else hands it over."
     ),
+    "giver": gettext_lazy(
+        "A colleague to whom you gave their role entered or approved this claim: somebody else hands it over."
+    ),
 }
 
 

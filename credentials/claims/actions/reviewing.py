@@ -20,7 +20,7 @@ from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT, missing_of
 from credentials.claims.actions.settling import settle_reviewed
 from credentials.claims.models import Claim, ClaimConflict, ClaimReview
-from credentials.claims.policy import judgeable, next_stage
+from credentials.claims.policy import judgeable, lines_of, next_stage
 from credentials.claims.queries.deciding import Asked, ask
 from credentials.claims.queries.stages import review_due, stages_for, why_not
 from credentials.claims.states import MOVES, ClaimState, Verdict
@@ -41,6 +41,10 @@ WHY_NOT: dict[str, Any] = {
     "tied": gettext_lazy(
         "Whoever entered or passed this claim, or decided an appeal about it, gave you your account or your role: "
         "somebody else decides."
+    ),
+    "giver": gettext_lazy(
+        "A colleague to whom you gave their role entered or passed this claim, or decided an appeal about it: another "
+        "colleague decides, or where there is none the unit above."
     ),
 }
 
@@ -104,11 +108,12 @@ def _judged(row: Claim, judged: Mapping[str, Mapping[str, Any]], actor: User) ->
     asked = ask(row, today)
     if asked.decision is None or not judged:
         return asked
-    open_points = {one.name for one in judgeable(asked.decision)}
+    open_points = {one.name: lines_of(one) for one in judgeable(asked.decision)}
     for name, said in judged.items():
         words = str(said.get("words", "")).strip()[:300]
         if name in open_points and words:
-            row.settled[name] = {"passes": bool(said.get("passes")), "words": words, "by": actor.pk}
+            found = {"passes": bool(said.get("passes")), "words": words, "by": actor.pk}
+            row.settled[name] = found | ({"of": open_points[name]} if open_points[name] else {})
     return ask(row, today)
 
 

@@ -141,6 +141,14 @@ class Claim(models.Model):
                 condition=models.Q(state__in=STANDING) & ~models.Q(id_hash=""),
                 name="claim_once_an_identity",  # also where somebody has a second account
             ),
+            models.UniqueConstraint(
+                "id_hash",
+                "family",
+                "benefit",
+                "lane",
+                condition=models.Q(state__in=OPEN) & ~models.Q(id_hash=""),
+                name="claim_one_open_an_identity",  # a trigger adds: nor while another account has been paid
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=ClaimState.values), name="claim_state_is_known"
             ),

@@ -14,7 +14,7 @@ from core.access.scope import Asker
 from core.people.models import Person, User
 from core.sheets.words import list_words
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
-from credentials.claims.policy import APPEALED, appeal_slot, judgeable
+from credentials.claims.policy import APPEALED, JUDGED, appeal_slot, judgeable
 from credentials.claims.queries.deciding import Asked, ask
 from credentials.claims.queries.desk import key_label
 from credentials.policies.policy import Finding, facts_data
@@ -87,7 +87,7 @@ def case_of(claim: Claim) -> Case:
         asked=asked,
         told=told(decision, asked.policy) if decision else None,
         open_points=tuple((one, title_words(one, asked.policy)) for one in points),
-        found=_found(claim.settled),
+        found=_found({one.name: claim.settled[one.name] for one in points if one.code in JUDGED.values()}),
         facts=fact_rows(claim.facts, facts_data(asked.facts), asked.said),
         slots=_slots(claim, asked),
         key=key_label(claim) if claim.key else "",
@@ -159,7 +159,7 @@ def _lines(items: list[dict[str, Any]] | None, singular: str = "") -> str:
 
 
 def _line(item: dict[str, Any], singular: str) -> str:
-    said_of = ((name, _value(name, value)) for name, value in item.items() if name != "key")
+    said_of = ((name, _value(name, value)) for name, value in item.items() if name not in ("key", "is_loose"))
     return list_words(
         f"{fact_label(f'{singular}.{name}')} {value}" if singular else value for name, value in said_of
     )

@@ -9,14 +9,17 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import Q
+
 from core.organisations.models import Kind, Organisation
 from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.states import EntryKind
 from credentials.commendations.models import Commendation
 from credentials.commendations.states import CommendationState
 from credentials.conduct.models import ConductRecord
@@ -57,15 +60,16 @@ def facts_of_all(
     """What is known of each of these people on this day. Eleven queries, however many people there are (give a chunk)."""
     ids = list(person_ids)
     known = places if places is not None else workplaces()
-    people = Person.objects.filter(pk__in=ids).order_by().values_list("pk", "id_type", "employer_id")
-    lists = _Lists(ids, on)
-    return {pk: _facts(pk, id_type, known.get(employer), lists) for pk, id_type, employer in people}
+    people = Person.objects.filter(pk__in=ids).order_by()
+    rows = list(people.values_list("pk", "id_type", "employer_id", "id_hash"))
+    lists = _Lists({pk: number or "" for pk, _type, _employer, number in rows}, on)
+    return {pk: _facts(pk, id_type, known.get(employer), lists) for pk, id_type, employer, _number in rows}
 
 
 def facts_of(person: Person, on: datetime.date, *, without: Claim | None = None) -> Facts:
     """What is known of one person; `without` leaves out what is granted by this claim itself."""
     workplace = _workplace_of(person.employer) if person.employer else None
-    lists = _Lists([person.pk], on, without=without)
+    lists = _Lists({person.pk: person.id_hash or ""}, on, without=without)
     return _facts(person.pk, person.id_type, workplace, lists)
 
 
@@ -104,14 +108,17 @@ def _facts(pk: int, id_type: str, workplace: Workplace | None, lists: _Lists) ->
 
 
 class _Lists:
-    """What there are several of, read at once for all these people."""
+    """What there are several of, read at once for all these people; `numbers` are the keyed hashes of their ID numbers."""
 
-    def __init__(self, ids: list[int], on: datetime.date, *, without: Claim | None = None) -> None:
-        self.ids, self.on = ids, on
+    def __init__(
+        self, numbers: Mapping[int, str], on: datetime.date, *, without: Claim | None = None
+    ) -> None:
+        self.ids, self.asked, self.on = list(numbers), set(numbers), on
+        self.by_number = {number: pk for pk, number in numbers.items() if number}
         self.fields = self._fields()
         self.qualifications = self._qualifications()
         self.titles = self._titles()
-        self.internships = internship_facts_of(ids)
+        self.internships = internship_facts_of(self.ids)
         self.conduct = self._conduct()
         self.paid = self._paid(without)
 
@@ -162,25 +169,39 @@ class _Lists:
 
     def _paid(self, without: Claim | None) -> dict[int, list[Paid]]:
         """What the ledger shows, one line for each thing, and what is granted and not paid yet: nobody is granted the same
-        twice while the money is on its way."""
-        sums: dict[tuple[int, str, str, str], Decimal] = defaultdict(Decimal)
-        days: dict[tuple[int, str, str, str], datetime.date] = {}
-        rows = PaymentEntry.objects.filter(person__in=self.ids).order_by("on", "pk")
-        for pk, policy, benefit, key, amount, day in rows.values_list(
-            "person_id", "policy", "benefit", "key", "amount", "on"
-        ):
-            sums[pk, policy, benefit, key] += amount
-            days[pk, policy, benefit, key] = day
-        due = Claim.objects.due().filter(person__in=self.ids)
+        twice while the money is on its way. What went to another account with their ID number is theirs as well."""
+        theirs = Q(person__in=self.ids) | Q(id_hash__in=list(self.by_number))
+        entries = PaymentEntry.objects.filter(theirs).order_by("on", "pk")
+        due = Claim.objects.due().filter(theirs).order_by()
         due = due.exclude(pk=without.pk) if without else due
-        for pk, policy, benefit, key, amount, claimed_on in due.order_by().values_list(
-            "person_id", "version__subsidy__code", "benefit", "key", "amount", "claimed_on"
-        ):
-            sums[pk, policy, benefit, key] += amount
-            days[pk, policy, benefit, key] = claimed_on or self.on
+        owner = ("person_id", "id_hash")
+        rows = [
+            *entries.values_list(*owner, "kind", "policy", "benefit", "key", "amount", "on"),
+            *due.values_list(
+                *owner, "state", "version__subsidy__code", "benefit", "key", "amount", "claimed_on"
+            ),
+        ]
+        sums: dict[tuple[int, Paid], Decimal] = defaultdict(Decimal)
+        days: dict[tuple[int, Paid], datetime.date] = {}
+        names = _names_of({key for holder, *_others, key, _amount, _day in rows if holder not in self.asked})
+        for holder, number, kind, policy, benefit, key, amount, day in rows:
+            for pk in {holder, self.by_number.get(number, holder)} & self.asked:
+                is_title = key.startswith(TITLE)
+                is_loose = pk != holder if is_title else kind == EntryKind.EARLIER
+                called = names.get(key, key) if pk != holder else key
+                what = pk, Paid(benefit, Decimal(0), called, None, policy, is_loose)
+                sums[what] += amount
+                days[what] = day or self.on
         found: dict[int, list[Paid]] = defaultdict(list)
-        for place, amount in sums.items():
-            pk, policy, benefit, key = place
+        for what, amount in sums.items():
             if amount > 0:
-                found[pk].append(Paid(benefit, amount, key, days[place], policy))
+                found[what[0]].append(replace(what[1], amount=amount, on=days[what]))
         return found
+
+
+def _names_of(keys: set[str]) -> dict[str, str]:
+    """What titles on record are called, by their keys: those of another account of the same person. One query, and none where
+    there are none."""
+    numbers = [key.removeprefix(TITLE) for key in keys if key.startswith(TITLE)]
+    rows = Commendation.objects.filter(pk__in=[one for one in numbers if one.isdecimal()]) if numbers else ()
+    return {f"{TITLE}{row.pk}": row.title for row in rows}

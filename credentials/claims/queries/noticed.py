@@ -1,16 +1,21 @@
-"""Who is too close to noticed claims to judge about an objection to them."""
+"""Whom noticed claims concern, and who is too close to them to judge about an objection."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
+from core.access.scope import Asker, scope_of
+from core.access.states import READERS
 from core.people.models import User
 from core.people.queries import ties_of
 from credentials.claims.models import Claim
 from credentials.claims.queries.stages import bind_any, path_of
+from credentials.claims.states import HANDED_IN
 
 PREFIX = "claim-"
 
@@ -18,6 +23,12 @@ PREFIX = "claim-"
 def claims_noticed(keys: Iterable[str]) -> list[int]:
     """The claims that lines of a public notice are about, by their numbers."""
     return [int(key.removeprefix(PREFIX)) for key in keys if key.removeprefix(PREFIX).isdecimal()]
+
+
+def keys_for(user: Asker) -> QuerySet[Claim, Any]:
+    """The keys of lines about claims of people employed where this user administers or audits."""
+    rows = Claim.objects.filter(scope_of(user).q("employer", *READERS), state__in=HANDED_IN).order_by()
+    return rows.annotate(line=Concat(Value(PREFIX), Cast("pk", CharField()))).values("line")
 
 
 def why_not_judge(keys: Collection[str], officer: User) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.people.models import Person
 from credentials.claims.models import Claim
-from credentials.claims.policy import family_of, lane_of, unknown_facts
+from credentials.claims.policy import family_of, lane_of
 from credentials.claims.queries.facts import facts_of
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.policy import (
@@ -54,11 +54,6 @@ class Offer:
     def lacks_subject(self) -> bool:
         """Whether there is nothing on record yet that it speaks of: no certificate, no title, no year of work."""
         return any(one.name == SUBJECT and one.verdict is not Verdict.PASS for one in self.decision.findings)
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The facts that the claimant would have to say."""
-        return unknown_facts(self.policy, self.benefit, self.decision)
 
 
 def newest_versions() -> list[PolicyVersion]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.policy import decide, unknown_facts, with_declared
+from credentials.claims.queries.deciding import declared_facts
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.queries.offers import Offer, in_the_way, newest_versions, offers_for
 from credentials.claims.queries.words import Point, points_of, title_of, waits_of, yuan
 from credentials.claims.states import OPEN, SEEN_BY_CLAIMANT, STANDING, TONES, ClaimState, EntryKind
 from credentials.policies.policy import Facts
 from credentials.policies.queries.labels import fact_label
-from credentials.policies.queries.words import said
+from credentials.policies.queries.words import said, title_words
 from credentials.policies.states import Outcome, Verdict
 
 YEARS_BACK = 2  # of a benefit that is paid for each year: this one and those before it that may be begun
@@ -96,8 +99,8 @@ def overview_of(person: Person, today: datetime.date) -> Overview:
     standing = [one for one in claims if one.state in STANDING]
     places: dict[str, list[Shown]] = {name: [] for name in ("now", "maybe", "coming", "refused", "in_kind")}
     for offer in offers:
-        shown = _shown(offer, facts, standing, today)
-        place = place_of(offer)
+        place, other = place_of(offer), in_the_way(offer, standing)
+        shown = _shown(*_as_claimed(offer, other, facts, today), other, today)
         if not (shown.blocked_by and place in ("maybe", "refused")):  # it stands among the claims already
             places[place].append(shown)
     return Overview(
@@ -130,7 +133,25 @@ def _lacks_only(offer: Offer) -> bool:
     return offer.lacks_subject and all(one.name == "subject" or one.code == "not_held" for one in failing)
 
 
-def _shown(offer: Offer, facts: Facts, standing: Iterable[Claim], today: datetime.date) -> Shown:
+def _as_claimed(offer: Offer, claim: Claim | None, facts: Facts, today: datetime.date) -> tuple[Offer, Facts]:
+    """The offer, and what is known for it, with what the claimant has said and reviewers have found in the open claim for it."""
+    if claim is None or not claim.is_open or claim.key != offer.decision.key or not offer.is_open:
+        return offer, facts
+    told = with_declared(facts, offer.benefit, claim.key, declared_facts(claim.declared))
+    decision = decide(offer.policy, offer.benefit, claim.key, told, claim.asked_on(today), claim.settled)
+    return (replace(offer, decision=decision), told) if decision else (offer, facts)
+
+
+def _asks(offer: Offer, facts: Facts) -> list[str]:
+    """What only the claimant can say, each with the condition that it is asked for."""
+    missing = unknown_facts(offer.policy, offer.benefit, offer.decision, facts)
+    return [
+        _("%(fact)s (for “%(what)s”)") % {"fact": fact_label(path), "what": title_words(one, offer.policy)}
+        for path, one in missing.items()
+    ]
+
+
+def _shown(offer: Offer, facts: Facts, blocked_by: Claim | None, today: datetime.date) -> Shown:
     decision, benefit = offer.decision, offer.benefit
     entitled = (
         decision.entitled if decision.entitled is not None else max(benefit.amounts.values(), default=None)
@@ -144,8 +165,8 @@ def _shown(offer: Offer, facts: Facts, standing: Iterable[Claim], today: datetim
         amount=yuan(decision.amount),
         entitled=yuan(entitled),
         points=points_of(decision, offer.policy),
-        blocked_by=in_the_way(offer, standing),
-        asks=[fact_label(path) for path in offer.missing],
+        blocked_by=blocked_by,
+        asks=_asks(offer, facts),
         years=years_open(today) if is_yearly else (),
     )
 

@@ -158,9 +158,9 @@ def asked_of(claim: Claim, today: datetime.date) -> tuple[str, ...]:
     asked = ask(claim, today, known)
     decisions = assess_benefit(asked.policy, asked.benefit, known, claim.asked_on(today))
     bare = next((one for one in decisions if one.key == claim.key), decisions[0])
-    found: dict[str, None] = dict.fromkeys(unknown_facts(asked.policy, asked.benefit, bare))
+    found: dict[str, None] = dict.fromkeys(unknown_facts(asked.policy, asked.benefit, bare, known))
     if asked.decision:
-        found |= dict.fromkeys(unknown_facts(asked.policy, asked.benefit, asked.decision))
+        found |= dict.fromkeys(unknown_facts(asked.policy, asked.benefit, asked.decision, asked.facts))
     found |= dict.fromkeys(claim.declared)
     passed_over = {*_known_paths(known), *NOT_ASKED, *FROM_EMPLOYER}
     if asked.benefit.subject == "year":

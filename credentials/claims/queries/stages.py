@@ -9,7 +9,8 @@ from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.calendars.queries import holidays_on
 from core.organisations.models import Organisation, RoleAssignment, Tier
-from core.people.queries import PAYS, Ties, ties_of
+from core.people.models import User
+from core.people.queries import PAYS, Ties, deciders_at, ties_of
 from credentials.claims.models import Claim
 from credentials.claims.policy import stages_of
 from credentials.claims.states import ClaimState, Verdict
@@ -52,11 +53,12 @@ def stage_place(claim: Claim) -> Organisation | None:
 
 def why_not(claim: Claim, user: Asker) -> str:
     """Why this user decides nothing about the claim at its stage: "place", "own", "bound", "entered", "conflict", "passed",
-    "refused", "appeal", "tied"; empty when they may. Up to four queries, and those of `ties_of` once for each user.
+    "refused", "appeal", "tied", "giver"; empty when they may. Up to four queries, and those of `ties_of` once for each user.
 
     Who has passed another stage decides no more, in whatever round: where only the last stage is asked again, what was
     passed before still counts. Nor does who has decided an appeal of it; nor whom the claimant, or one of those who
-    entered, passed or reopened the claim, has let in: they could be one person.
+    entered, passed or reopened the claim, has let in: they could be one person. Among colleagues of one tier the order makes
+    no difference: who let in one of those who did that decides nothing after them either.
     """
     place = stage_place(claim)
     if place is None or not covers(user, place, Role.ADMINISTRATOR):
@@ -75,20 +77,44 @@ def why_not(claim: Claim, user: Asker) -> str:
 
 def _why_not_again(claim: Claim, user: Asker, ties: Ties) -> str:
     """What speaks against this user's deciding because of what was done about the claim before. Two queries."""
-    reviews = list(claim.reviews.values_list("by", "round", "stage", "verdict"))
+    passed, refused, heard = _acted(claim)
+    for accounts, why in ((passed, "passed"), (refused, "refused"), (heard, "appeal")):
+        if user.pk in accounts:
+            return why
+    doers, path = {claim.entered_by_id, *passed, *heard}, path_of(claim)
+    if bind_any(ties, doers, path):
+        return "tied"
+    return "giver" if any(ties.is_hand(one, path) for one in doers if one is not None) else ""
+
+
+def _acted(claim: Claim) -> tuple[set[int], set[int], set[int]]:
+    """Who has passed a claim (but at the stage where it is, in an earlier round), has refused it, or has decided an appeal of
+    it. Two queries."""
+    rows = list(claim.reviews.values_list("by", "round", "stage", "verdict"))
     passed = {
         by
-        for by, round, stage, verdict in reviews
+        for by, round, stage, verdict in rows
         if verdict == Verdict.PASS and (round == claim.round or stage != claim.stage)
     }
-    if user.pk in passed:
-        return "passed"
-    if any(by == user.pk and verdict == Verdict.REFUSE for by, _round, _stage, verdict in reviews):
-        return "refused"
-    heard = set(claim.appeals.exclude(decided_by=None).values_list("decided_by", flat=True))
-    if user.pk in heard:
-        return "appeal"
-    return "tied" if bind_any(ties, {claim.entered_by_id, *passed, *heard}, path_of(claim)) else ""
+    refused = {by for by, _round, _stage, verdict in rows if verdict == Verdict.REFUSE}
+    return passed, refused, set(claim.appeals.exclude(decided_by=None).values_list("decided_by", flat=True))
+
+
+def who_decides(claim: Claim) -> list[User]:
+    """Who can decide at the stage of a claim: the nearest administrators at its place or above whom nothing that is on record
+    keeps from it. About a dozen queries: for a page on which somebody may not."""
+    place = stage_place(claim)
+    if place is None:
+        return []
+    passed, refused, heard = _acted(claim)
+    people = User.objects.select_related("person").in_bulk(
+        [one for one in (claim.entered_by_id, *passed, *refused, *heard) if one is not None]
+    )
+    after = [user for pk, user in people.items() if pk not in refused or pk in passed | heard]
+    there = claim.employer or claim.authority
+    found = deciders_at(place, [claim.holder], [there], after=after)
+    barred = {*refused, *claim.conflicts.values_list("officer", flat=True)}
+    return [one for one in found if one.pk not in barred]
 
 
 def path_of(claim: Claim) -> str:
@@ -103,7 +129,7 @@ def bind_any(ties: Ties, accounts: Iterable[int | None], path: str) -> bool:
 
 def why_not_give(claim: Claim, user: Asker) -> str:
     """Why this user does not hand over what the claim grants in kind: "state", "place", "own", "approved", "entered",
-    "bound", "tied"; empty when they may. Only the queries of `ties_of`, once for each user."""
+    "bound", "tied", "giver"; empty when they may. Only the queries of `ties_of`, once for each user."""
     if claim.state != ClaimState.APPROVED or not claim.in_kind:
         return "state"
     if not covers(user, claim.authority, Role.FINANCE, Role.ADMINISTRATOR):
@@ -114,7 +140,10 @@ def why_not_give(claim: Claim, user: Asker) -> str:
     ties, path = ties_of(user, PAYS), claim.authority.path
     if ties.bind(claim.holder_id, path):
         return "bound"
-    return "tied" if bind_any(ties, (claim.approved_by_id, claim.entered_by_id), path) else ""
+    doers = (claim.approved_by_id, claim.entered_by_id)
+    if bind_any(ties, doers, path):
+        return "tied"
+    return "giver" if any(ties.is_hand(one, path) for one in doers if one is not None) else ""
 
 
 def review_due(today: datetime.date, policy: Policy) -> datetime.date:

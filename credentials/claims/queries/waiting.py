@@ -27,16 +27,20 @@ def waiting_for(user: Asker) -> ClaimQuerySet:
     rows = Claim.objects.filter(state=ClaimState.REVIEW).filter(_at_my_place(user))
     refused = ClaimReview.objects.filter(claim=OuterRef("pk"), by=user.pk, verdict=Verdict.REFUSE)
     conflict = ClaimConflict.objects.filter(claim=OuterRef("pk"), officer=user.pk)
-    return rows.filter(~_tied(user, "", _done_by), ~Exists(refused), ~Exists(conflict))
+    mine = _tied(user, "", _done_by) | _after_hands(user)
+    return rows.filter(~mine, ~Exists(refused), ~Exists(conflict))
 
 
 def _done_by(accounts: Collection[int]) -> Q:
     """One of these accounts, which are also the user's own, claims, has entered, has passed or has reopened it."""
+    return Q(holder__in=accounts) | _handled_by(accounts)
+
+
+def _handled_by(accounts: Collection[int]) -> Q:
     here = Q(round=OuterRef("round")) | ~Q(stage=OuterRef("stage"))
     reviews = ClaimReview.objects.filter(here, claim=OuterRef("pk"), by__in=accounts, verdict=Verdict.PASS)
     appeals = ClaimAppeal.objects.filter(claim=OuterRef("pk"), decided_by__in=accounts)
-    asked = Q(holder__in=accounts) | Q(entered_by__isnull=False, entered_by__in=accounts)
-    return asked | Q(Exists(reviews)) | Q(Exists(appeals))
+    return Q(entered_by__isnull=False, entered_by__in=accounts) | Q(Exists(reviews)) | Q(Exists(appeals))
 
 
 def _tied(user: Asker, to_claim: str, done_by: Callable[[Collection[int]], Q]) -> Q:
@@ -44,6 +48,13 @@ def _tied(user: Asker, to_claim: str, done_by: Callable[[Collection[int]], Q]) -
     ties, employer = ties_of(user), Q(**{f"{to_claim}employer__isnull": False})
     at_employer = employer & ties.q(f"{to_claim}employer", done_by)
     return at_employer | (~employer & ties.q(f"{to_claim}authority", done_by))
+
+
+def _after_hands(user: Asker) -> Q:
+    """What a colleague has done whom this user let in, at the same places as in `_tied`."""
+    ties, employer = ties_of(user), Q(employer__isnull=False)
+    at_employer = employer & ties.q_after("employer", _handled_by)
+    return at_employer | (~employer & ties.q_after("authority", _handled_by))
 
 
 def _at_my_place(user: Asker) -> Q:

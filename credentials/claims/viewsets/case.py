@@ -21,6 +21,7 @@ from core.access.states import Role
 from core.attachments.actions import attachment_response
 from core.attachments.models import Attachment
 from core.audit.models import AuditEntry
+from core.sheets.words import list_words
 from core.states import IllegalMove, Refused
 from credentials.claims.actions import (
     WHY_NOT,
@@ -33,7 +34,7 @@ from credentials.claims.actions import (
 from credentials.claims.models import Claim
 from credentials.claims.queries.case import appeals_with_papers, case_of, claims_at_desk
 from credentials.claims.queries.desk import neighbours, next_for, stage_label, what_of
-from credentials.claims.queries.stages import why_not
+from credentials.claims.queries.stages import who_decides, why_not
 from credentials.claims.states import ClaimState, Verdict
 from credentials.claims.viewsets.forms import ConflictForm, ReviewForm
 from credentials.claims.viewsets.giving import give_form
@@ -96,7 +97,15 @@ def _why_not(claim: Claim, barred: str, user: Asker) -> str:
         return ""
     if not holds(user, Role.ADMINISTRATOR):
         return _("You read this claim; administrators of the unit at which it is decide.")
-    return str(WHY_NOT[barred])
+    if barred not in ("tied", "giver", "passed"):
+        return str(WHY_NOT[barred])
+    names = list_words(f"{one.get_full_name()}" for one in who_decides(claim)[:5])
+    can = (
+        _("Can decide: %(names)s.") % {"names": names}
+        if names
+        else _("Nobody here or above can decide: ask the operator to appoint somebody.")
+    )
+    return f"{WHY_NOT[barred]} {can}"
 
 
 def _around(request: HttpRequest, claim: Claim) -> dict[str, Any]:

@@ -154,9 +154,12 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _fill_form(request: HttpRequest, claim: Claim, asked: Asked) -> FillForm:
     """Asked is what no record says, and what was typed before."""
-    unknown = unknown_facts(asked.policy, asked.benefit, asked.decision) if asked.decision else ()
+    unknown = (
+        unknown_facts(asked.policy, asked.benefit, asked.decision, asked.facts) if asked.decision else ()
+    )
     passed_over = ("year.year", *FROM_EMPLOYER)  # the first is the key
-    facts = tuple(one for one in dict.fromkeys([*claim.declared, *unknown]) if one not in passed_over)
+    said = [path for path in claim.declared if path in asked.said]
+    facts = tuple(one for one in dict.fromkeys([*said, *unknown]) if one not in passed_over)
     asks_account = asked.policy.channel != "none" and not has_own_account(claim)
     initial: dict[str, Any] = {"bank": claim.bank, "agrees": claim.consent_id is not None}
     initial |= {field_name(path): claim.declared.get(path, "") for path in facts}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.ui.fields import LineField
+from credentials.claims.policy import lines_of
 from credentials.claims.queries.desk import SHOWN, Asked, districts_for, policies_for
 from credentials.claims.states import Verdict
 from credentials.policies.policy import Finding
@@ -79,7 +80,9 @@ class ReviewForm(forms.Form):
             self.fields[f"judge-{finding.name}"] = forms.ChoiceField(
                 label=title,
                 required=False,
-                help_text=escape(found.get(finding.name, "")),  # somebody typed it, and help texts are markup
+                help_text=escape(  # somebody typed it, and help texts are markup
+                    " · ".join(filter(None, [*lines_of(finding), found.get(finding.name, "")]))
+                ),
                 choices=[
                     ("", _("Leave it as it is") if finding.name in found else LEFT_OPEN),
                     ("yes", pgettext_lazy("open point", "Fulfilled")),

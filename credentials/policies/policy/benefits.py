@@ -86,6 +86,12 @@ class Benefit:
             return str(item["key"])
         return "·".join(str(item[name]) for name in names if item.get(name) is not None)
 
+    def is_called(self, key: str) -> bool:
+        """Whether a claim of it can be called so, whoever says it: a level or a year. A title is only what is on record."""
+        if self.subject == "qualification":
+            return ANY in self.amounts or key in self.amounts
+        return self.subject != "title" and (self.subject != "year" or (key.isdecimal() and len(key) == 4))
+
 
 class Worth(NamedTuple):
     """What a claim comes to. `entitled` is None where the amount cannot be known; `due` where that or the past is not."""
@@ -106,6 +112,12 @@ class Past:
 
     def of(self, benefit: str) -> list[Paid]:
         return [line for line in self.lines if line.benefit == benefit and self._counts(line)]
+
+    def untied(self, benefit: Benefit) -> list[Paid]:
+        """What was paid of it without a record that says for what. Where it is one sum all of it counts anyway."""
+        if benefit.is_one_sum:
+            return []
+        return [one for one in self.of(benefit.name) if one.is_loose and not benefit.is_called(one.key)]
 
     def total(self) -> Decimal:
         return total(line for line in self.lines if self._counts(line))

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from credentials.policies.policy.benefits import Benefit, Past, Worth, worth
+from credentials.policies.policy.benefits import Benefit, Past, Worth, total, worth
 from credentials.policies.policy.conditions import FAIL, PASS, UNKNOWN, Asked, Condition, Finding
 from credentials.policies.policy.dates import ONE_DAY
-from credentials.policies.policy.facts import Facts, Item
+from credentials.policies.policy.facts import Facts, Item, Paid
 from credentials.policies.policy.source import Words
 from credentials.policies.states import Kind, Outcome, Standing, Verdict
 
 IN_FORCE = "in_force"  # names of the findings that no policy has to write down
 NOT_PAID = "not_paid_already"
+NOT_FOR_THIS = "earlier_payments"
 SUBJECT = "subject"
 
 
@@ -158,6 +159,8 @@ def _decide(
     value = worth(benefit, item, past)
     if benefit.kind is not Kind.IN_KIND:
         findings.append(_not_paid(value))
+        if past and value.due and (untied := past.untied(benefit)):
+            findings.append(_not_for_this(untied))
     return _decision(policy, benefit, benefit.key_of(item), value, findings, on)
 
 
@@ -202,6 +205,13 @@ def _not_paid(value: Worth) -> Finding:
     if value.due is None or value.code in ("amount_not_known", "past_not_known"):
         verdict = UNKNOWN
     return Finding(NOT_PAID, verdict, value.code, value.values)
+
+
+def _not_for_this(lines: list[Paid]) -> Finding:
+    """Whether what was paid before without a record behind it was for this: nobody knows until somebody has judged it."""
+    said = tuple(" ".join(filter(None, (one.key, f"{one.amount:,f}", str(one.on or "")))) for one in lines)
+    values = {"count": len(lines), "total": total(lines), "lines": said}
+    return Finding(NOT_FOR_THIS, UNKNOWN, "untied_payments", values)
 
 
 def _decision(

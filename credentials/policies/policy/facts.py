@@ -105,7 +105,7 @@ SUBJECTS: Mapping[str, str] = {singular: plural for plural, (singular, _types) i
 # What goes on since a day is known no further than it is proved: the day since, and the fact that says how far.
 PROVED_UNTIL: Mapping[str, str] = {"internship.employed_from": "employed_proved_until"}
 CONDUCT: Mapping[str, Type] = {"head": Type.TEXT, "on": Type.DAY}
-PAID = ("benefit", "key", "amount", "on", "policy")
+PAID = ("benefit", "key", "amount", "on", "policy", "is_loose")
 MOST_ITEMS = 50  # qualifications, titles, … of one person
 MOST_PAYMENTS = 200
 
@@ -126,13 +126,15 @@ def all_facts() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What the ledger shows as paid. An empty `policy` means: by a policy that nobody named."""
+    """What the ledger shows as paid. An empty `policy` means: by a policy that nobody named; `is_loose`: its key was
+    typed, or is of another account, so that no record of this person need stand behind it."""
 
     benefit: str
     amount: Decimal
     key: str = ""  # the level, the title or the year that it was for
     on: datetime.date | None = None
     policy: str = ""
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def _paid(place: Place) -> tuple[Paid, ...] | None:
                 said.get("key", ""),
                 parts["on"].day() if "on" in parts and not parts["on"].is_null() else None,
                 said.get("policy", ""),
+                "is_loose" in parts and not parts["is_loose"].is_null() and parts["is_loose"].truth(),
             )
         )
     return tuple(found)

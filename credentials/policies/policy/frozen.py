@@ -20,7 +20,8 @@ def facts_data(facts: Facts) -> dict[str, Any]:
     if facts.conduct is not None:
         data["conduct"] = [_plain({"head": each.head, "on": each.on}) for each in facts.conduct]
     if facts.paid is not None:
-        data["paid"] = [_plain({name: getattr(each, name) for name in PAID}) for each in facts.paid]
+        paid = ({name: getattr(each, name) for name in PAID} for each in facts.paid)
+        data["paid"] = [_plain(each | {"is_loose": each["is_loose"] or None}) for each in paid]
     return data
 
 

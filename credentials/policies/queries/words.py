@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.sheets.words import list_words
 from credentials.policies.policy import Decision, Finding, Mistake, Policy, SourceFault, Words
-from credentials.policies.policy.deciding import IN_FORCE, NOT_PAID, SUBJECT
+from credentials.policies.policy.deciding import IN_FORCE, NOT_FOR_THIS, NOT_PAID, SUBJECT
 from credentials.policies.queries.labels import fact_label, region_label, value_label
 from credentials.policies.states import Verdict
 
@@ -61,6 +61,9 @@ SENTENCES: dict[str, Any] = {
     "no_subject": gettext_lazy("There is nothing to claim for: %(fact)s is missing."),
     "judged_so": gettext_lazy("Not on record; the reviewer finds it fulfilled: %(words)s"),
     "judged_not": gettext_lazy("Not on record; the reviewer finds it not fulfilled: %(words)s"),
+    "untied_payments": gettext_lazy(
+        "Earlier payments without a record behind them: %(count)s, together %(total)s yuan (%(lines)s)."
+    ),
     "policy_ahead": gettext_lazy("The policy begins on %(first)s."),
     "policy_in_force": gettext_lazy("The policy has been in force since %(first)s."),
     "policy_tail": gettext_lazy("The policy ended on %(last)s; claims are accepted until %(until)s."),
@@ -85,6 +88,7 @@ SENTENCES: dict[str, Any] = {
 TITLES: dict[str, Any] = {
     IN_FORCE: gettext_lazy("The policy is in force"),
     NOT_PAID: gettext_lazy("Not paid yet"),
+    NOT_FOR_THIS: gettext_lazy("Earlier payments without a record were for something else"),
     SUBJECT: gettext_lazy("There is something to claim for"),
 }
 CURES: dict[str, Any] = {
@@ -102,6 +106,7 @@ CURES: dict[str, Any] = {
     "outside": gettext_lazy("Only what lies in %(regions)s counts."),
     "amount_not_known": gettext_lazy("Have the missing fact entered and verified."),
     "past_not_known": gettext_lazy("Have the earlier payments entered."),
+    "untied_payments": gettext_lazy("A reviewer says in words whether this claim is for the same."),
 }
 
 # What a condition asks for that could still come to be so; where a code stands in neither table, it is over for good.

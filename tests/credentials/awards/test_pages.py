@@ -9,7 +9,13 @@ from django.utils import timezone
 from credentials.awards.actions import nominate
 from credentials.models import AwardRound, Nomination
 from tests.credentials.awards.acts import DEEDS, facts
-from tests.factories import make_award_round, make_qualification
+from tests.factories import (
+    give_role,
+    make_award_round,
+    make_conduct,
+    make_nomination,
+    make_qualification,
+)
 
 
 def test_a_member_nominates_and_the_nominee_accepts_with_a_paper(client, tree, cast, officer):
@@ -107,3 +113,62 @@ def test_whoever_cannot_accept_reads_why_and_where_their_qualifications_are(clie
     make_qualification(cast.other_trainee.person, days_ago=800)
     page = client.get(asked.get_absolute_url()).content.decode()
     assert 'value="accept"' in page and "满 24 个月" not in page
+
+
+def test_who_nominates_reads_beside_the_name_that_somebody_could_not_accept_but_not_why(
+    client, tree, cast, officer
+):
+    row = make_award_round(tree["city"], officer, qualified_months=0, clean_months=24)
+    for user in (cast.other_trainee, cast.trainee):
+        make_qualification(user.person, days_ago=800)
+    make_conduct(cast.other_trainee.person, officer, days_ago=100)
+    client.force_login(cast.trainee)
+    address = reverse("credentials:award-nominate", args=[row.pk])
+    said = {"way": "peer", "person": cast.other_trainee.person.pk, "deeds": DEEDS}
+
+    page = client.post(address, said)
+
+    told = " ".join(page.context["form"].errors["person"])
+    assert f"{cast.other_trainee.person.name}目前不符合本次评选的条件" in told and tree["city"].name in told
+    assert not any(words in page.content.decode() for words in ("惩戒", "处理记录", "违法", "违纪"))
+    assert not Nomination.objects.exists() and "仍然推荐" in page.content.decode()
+    client.post(address, said | {"anyway": str(cast.trainee.person.pk)})  # read of somebody else
+    assert not Nomination.objects.exists()
+    client.post(address, said | {"anyway": said["person"]})
+    assert Nomination.objects.get().state == "offered"
+
+
+def test_the_list_to_choose_from_says_who_is_nominated_already_or_works_elsewhere(
+    client, tree, cast, officer
+):
+    row = make_award_round(tree["district"], cast.administrator, quota=3)
+    make_nomination(row, cast.other_trainee.person)
+    give_role(cast.trainee, "administrator", tree["city"])
+    client.force_login(type(cast.trainee).objects.get(pk=cast.trainee.pk))
+
+    address = reverse("credentials:award-nominate", args=[row.pk])
+    page = client.get(address).content.decode()
+
+    assert f"{cast.other_trainee.person.name} · {cast.other_trainee.person.employer} · 已被推荐" in page
+    for user, words in ((cast.other_trainee, "已经被推荐"), (cast.city_administrator, "辖区内")):
+        said = {"way": "organisation", "person": user.person.pk, "deeds": DEEDS}
+        assert words in str(client.post(address, said).context["form"].errors["person"])
+
+
+def test_who_cannot_nominate_themselves_reads_why_before_sending(client, tree, cast, officer):
+    row = make_award_round(tree["city"], officer, qualified_months=0)
+    client.force_login(cast.trainee)
+    page = client.get(reverse("credentials:award-nominate", args=[row.pk])).content.decode()
+    assert "不能自荐" in page and "没有" in page
+
+
+def test_a_member_of_the_panel_reads_why_they_do_not_judge_somebody(client, scoring, judges):
+    client.force_login(judges[2])  # of the station of two nominees
+    address = reverse("credentials:award-panel", args=[scoring.pk])
+    page = client.get(address).content.decode()
+    assert page.count("系统认定：同一单位") == 2 and "AUTOMATIC" not in page.upper().replace(
+        "AUTOMATICALLY", ""
+    )
+    client.post(address, {"conflicts": [scoring.nominations.get(person__name="华清").pk]})
+    page = client.get(address).content.decode()
+    assert page.count("系统认定：同一单位") == 2 and page.count("评委本人声明") == 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core.attachments.actions import keep_file
 from core.models import AuditEntry, Person
 from core.people.actions import IdRefused, remove_id_number
-from core.states import IllegalMove
+from core.states import IllegalMove, move
 from credentials.claims import actions
+from credentials.claims.states import MOVES
 from credentials.models import Claim, ClaimAppeal, ClaimReview, PublicNotice
 from tests.factories import give_role, make_organisation, make_proof, make_qualification, make_user
 from tests.factories.subsidies import make_approved, make_claim, make_reviewer, make_subsidies, pass_claim
@@ -63,6 +65,49 @@ def test_a_number_is_not_removed_beneath_a_claim_that_is_handed_in_at_the_same_m
     assert (claim.state, claim.id_hash, number) == (
         ("review", number, claim.id_hash) if handed_in else ("draft", "", None)
     )
+
+
+def test_two_accounts_of_one_number_that_ask_for_two_levels_at_once_have_one_open_claim(place):
+    """Past the verbs, which look first: whatever they have seen, the database takes one."""
+    people = [place.person, *(make_user(f"账号{n}", place.station).person for n in range(3))]
+    levels = ("assistant", "social_worker", "senior", "assistant")
+    claims = [
+        make_claim(person, place.version, level=level) for person, level in zip(people, levels, strict=True)
+    ]
+
+    def hand(claim):
+        try:
+            with transaction.atomic():
+                move(claim, "review", MOVES, claimed_on="2026-01-01", id_hash="one-number")
+        except IntegrityError:
+            return False
+        return True
+
+    assert sum(at_once(hand, claims)) == 1
+    assert Claim.objects.filter(id_hash="one-number", state="review").count() == 1
+
+
+def test_an_appeal_upheld_and_a_claim_for_another_level_from_a_second_account_at_once_leave_one_open(place):
+    first = make_claim(place.person, place.version, state="review")
+    review(first, "refuse", place.officers[0])
+    appeal = actions.appeal(claim=Claim.objects.get(pk=first.pk), words="请复核", actor=first.holder)
+    number = Person.objects.get(pk=place.person.pk).id_number
+    remove_id_number(person=Person.objects.get(pk=place.person.pk), actor=place.person.user)
+    second = make_user("林小荷", place.station).person
+    second.set_id_number("resident_id", number)
+    second.save()
+    other = make_claim(second, place.version, level="social_worker")
+    acts = (
+        lambda: actions.answer_appeal(
+            appeal=ClaimAppeal.objects.get(pk=appeal.pk), upheld=True, answer="属实", actor=place.officers[1]
+        ),
+        lambda: actions.hand_in(claim=other, actor=second.user),
+    )
+
+    made = at_once(lambda act: quietly(act), acts)
+
+    assert sum(made) == 1
+    assert Claim.objects.filter(state="review").count() == 1
 
 
 def test_one_stage_is_passed_once(place):

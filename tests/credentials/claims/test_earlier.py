@@ -4,13 +4,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from credentials.claims import actions
+from credentials.claims.actions.paying import earlier_source
 from credentials.claims.models import PaymentEntry
-from credentials.claims.queries.deciding import ask
+from credentials.claims.queries.case import case_of
+from credentials.claims.queries.deciding import ask, ask_again
 from credentials.commendations.actions import register_commendation
 from tests.credentials.claims.test_years import YEARLY
 from tests.factories import make_proof
 from tests.factories.policies import make_policy_of
+from tests.factories.subsidies import ACCOUNT, make_claim, make_subsidies
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +65,119 @@ def test_a_year_is_entered_as_claims_call_it(client, cast, version):
     yearly = make_policy_of(version.subsidy.organisation, cast.city_administrator, YEARLY)
     assert post(client, cast, f"{yearly.pk}|allowance|year", year="2025").status_code == 302
     assert PaymentEntry.objects.get().key == "2025"
+
+
+# --- Typed before titles had to be on record -------------------------------------------------------------------------
+
+POINT = "earlier_payments"
+
+
+def typed(person, version, cast, words="最美社工", amount=2000, benefit="commended"):
+    """A line as it was entered before: for a title that somebody typed."""
+    on = timezone.localdate()
+    return PaymentEntry.objects.create(
+        person=person, id_hash=person.id_hash or "", holder=person.user, authority=version.subsidy.organisation, kind="earlier",
+        policy=version.subsidy.code, benefit=benefit, key=words, amount=amount, on=on, entered_by=cast.administrator,
+        source=earlier_source(person, version.subsidy.code, benefit, words, on),
+        proof=keep_file(upload=make_proof(), actor=cast.administrator),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def at_city(tree, cast):
+    return make_subsidies(tree["city"], cast.city_administrator, code="example-2021", notice=0, stages="city")
+
+
+def claim_title(version, title):
+    """A claim for this title, handed in."""
+    person = title.person
+    if not person.id_hash:
+        person.set_id_number("resident_id", f"1201991990{person.pk % 10**7:07}X")
+        person.save()
+    said = {"version": version, "benefit": "commended", "key": f"commendation-{title.pk}"}
+    claim = actions.start_claim(person=person, **said, actor=person.user)
+    actions.save_draft(
+        claim=claim, declared={}, bank="示例银行", account=ACCOUNT, agrees=True, consent_version="1", actor=person.user
+    )  # fmt: skip
+    proof = keep_file(upload=make_proof(), actor=person.user)
+    actions.add_paper(claim=claim, slot="title", file=proof, actor=person.user)
+    return actions.hand_in(claim=claim, actor=person.user)
+
+
+def decide(claim, officer, verdict="pass", **more):
+    claim.refresh_from_db()
+    actions.review_claim(claim=claim, stage=claim.stage, verdict=verdict, actor=officer, **more)
+    claim.refresh_from_db()
+
+
+def found(passes, words):
+    return {POINT: {"passes": passes, "words": words}}
+
+
+def test_what_was_typed_before_keeps_a_claim_from_approval_until_a_reviewer_says_in_words_that_it_was_for_another(
+    client, cast, at_city, title
+):
+    typed(cast.trainee.person, at_city, cast)
+    claim = claim_title(at_city, title)
+
+    with pytest.raises(
+        actions.ClaimRefused, match=r"1笔付款没有对应的在册记录，合计2,000\.00元（最美社工 2,000"
+    ):
+        decide(claim, cast.city_administrator)
+    client.force_login(cast.city_administrator)
+    page = client.get(reverse("claims:inspect", args=[claim.pk])).content.decode()
+    assert f"judge-{POINT}" in page and "合计2,000.00元" in page
+    decide(claim, cast.city_administrator, judged=found(True, "那是2019年的同名荣誉，有文件"))
+
+    assert (claim.state, claim.amount) == ("approved", 2000)
+    assert claim.settled[POINT]["words"] == "那是2019年的同名荣誉，有文件"
+    assert ask_again(claim).decision.outcome == "grant"  # what is frozen gives the same for ever
+    assert actions.lock_for_payment(claim=claim, actor=cast.city_administrator)
+
+
+def test_where_it_was_for_the_same_the_claim_is_refused_and_never_granted(cast, at_city, title):
+    typed(cast.trainee.person, at_city, cast)
+    claim = claim_title(at_city, title)
+
+    with pytest.raises(actions.ClaimRefused):
+        decide(claim, cast.city_administrator, judged=found(True, " "))  # without words
+    with pytest.raises(actions.ClaimRefused, match="名册上就是这一项"):
+        decide(claim, cast.city_administrator, judged=found(False, "名册上就是这一项"))
+    decide(claim, cast.city_administrator, "refuse", reason="已发", judged=found(False, "名册上就是这一项"))
+    assert (claim.state, claim.decision["amount"]) == ("refused", "0.00")
+
+
+def test_what_is_entered_after_a_reviewer_has_judged_is_judged_anew(cast, at_city, title):
+    typed(cast.trainee.person, at_city, cast)
+    claim = claim_title(at_city, title)
+    decide(claim, cast.city_administrator, judged=found(True, "另一项"))
+    typed(cast.trainee.person, at_city, cast, words="优秀社工", amount=500)
+
+    assert not actions.lock_for_payment(claim=claim, actor=cast.city_administrator)  # back to review
+    claim.refresh_from_db()
+    case = case_of(claim)
+    assert (claim.state, str(case.asked.decision.outcome)) == ("review", "unknown")
+    assert case.found == {}
+
+
+def test_what_was_paid_to_another_account_with_the_same_number_counts_too(cast, at_city, title):
+    other, mine = cast.other_trainee.person, cast.trainee.person
+    mine.set_id_number("resident_id", "42100219900307001X")
+    mine.save()
+    other.id_hash = mine.id_hash  # as it was kept then; the account has no number any more
+    typed(other, at_city, cast)
+    typed(other, at_city, cast, words="assistant", benefit="certificate", amount=500)
+
+    claim = claim_title(at_city, title)
+    assert str(ask(claim, timezone.localdate()).decision.outcome) == "unknown"
+    level = make_claim(mine, at_city, level="social_worker")
+    assert ask(level, timezone.localdate()).decision.amount == 500  # the difference
+
+
+@pytest.mark.parametrize(("benefit", "key"), [("certificate", "assistant"), ("certificate", "初级")])
+def test_levels_and_years_are_called_the_same_whoever_typed_them(cast, version, benefit, key):
+    """What counts as one sum is subtracted whatever it was called: there is nothing to judge."""
+    typed(cast.trainee.person, version, cast, words=key, benefit=benefit, amount=500)
+    claim = make_claim(cast.trainee.person, version, level="social_worker", state="review")
+    decision = ask(claim, timezone.localdate()).decision
+    assert (decision.amount, [one.name for one in decision.findings if one.name == POINT]) == (500, [])

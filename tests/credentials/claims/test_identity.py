@@ -120,6 +120,44 @@ def test_the_same_person_claims_the_same_once_from_two_accounts(cast, version, m
     assert actions.hand_in(claim=claim, actor=second.user).state == "review"
 
 
+@pytest.mark.parametrize("state", ["returned", "paid"])
+def test_the_database_takes_no_other_level_from_a_second_account(tree, cast, version, me, state):
+    """Open or paid: a higher level would be granted whole instead of the difference."""
+    first = make_claim(me, version, state="review")
+    if state == "paid":
+        make_paid(first, cast)
+    else:
+        move(first, "returned", MOVES, reason="更正")
+    other = make_claim(cast.other_trainee.person, version, level="social_worker")
+
+    rows = Claim.objects.filter(pk=other.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(state="review", claimed_on="2026-01-01", id_hash=first.id_hash)
+    rows.update(state="review", claimed_on="2026-01-01", id_hash="another")
+
+
+def make_paid(claim, cast):
+    """Past the verbs: what counts is that it stands as paid."""
+    Claim.objects.filter(pk=claim.pk).update(state="paid", amount=500, approved_by=cast.city_administrator)
+
+
+def test_an_appeal_reopens_nothing_that_was_claimed_from_a_second_account_meanwhile(tree, cast, version, me):
+    first = make_claim(me, version, state="review")
+    number = Person.objects.get(pk=me.pk).id_number
+    officer = make_reviewer(tree["district"], "区二")
+    stage = {"claim": first, "stage": first.stage, "actor": officer}
+    actions.review_claim(**stage, verdict="refuse", reason="不在岗")
+    appeal = actions.appeal(claim=Claim.objects.get(pk=first.pk), words="在岗", actor=me.user)
+    remove_number(me)
+    second = cast.other_trainee.person
+    give_number(second, number)
+    actions.hand_in(claim=make_claim(second, version, level="social_worker"), actor=second.user)
+
+    with pytest.raises(ClaimRefused, match="另有申领"):
+        actions.answer_appeal(appeal=appeal, upheld=True, answer="属实", actor=cast.city_administrator)
+    assert Claim.objects.get(pk=first.pk).state == "refused"
+
+
 def test_the_database_keeps_for_whom_a_claim_was_handed_in(version, me):
     claim = make_claim(me, version)
     rows = Claim.objects.filter(pk=claim.pk)

@@ -15,7 +15,7 @@ from credentials.public_notices.actions import (
     withdraw_notice,
 )
 from credentials.signals import notice_ended
-from tests.factories import make_objection, make_user
+from tests.factories import make_objection, make_organisation, make_user
 from tests.factories.subsidies import make_claim, make_reviewer, pass_claim
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +127,39 @@ def test_each_claim_knows_in_its_trail_that_it_was_shown(cast, version, cleared)
     for claim in cleared:
         entry = AuditEntry.objects.trail_of(claim).get(action="credentials.post_claim")
         assert entry.data["after"] == {"state": ClaimState.NOTICE.value, "notice": notice.pk}
+
+
+def test_a_district_finds_the_notices_of_the_city_that_show_its_people_and_does_nothing_there(
+    tree, cast, version, cleared
+):
+    beside = make_organisation("邻区民政局", tree["city"], tier="county")
+    other = make_user("王异", make_organisation("邻区社工站", beside)).person
+    reviewer = make_reviewer(beside, "邻一")
+    pass_claim(make_claim(other, version, state="review"), reviewer, cast.city_administrator)
+    notice = post(version, cast.city_administrator)
+    objection = make_objection(notice)
+    elsewhere = make_reviewer(make_organisation("远区民政局", tree["city"], tier="county"), "远一")
+    page, listed = (
+        reverse(f"public-notices:{name}", args=args)
+        for name, args in (("inspect", [notice.pk]), ("index", []))
+    )
+    client = Client()
+    client.force_login(cast.administrator)
+
+    assert notice.title in client.get(listed, {"elsewhere": "true"}).content.decode()
+    assert notice.title not in client.get(listed, {"elsewhere": "false"}).content.decode()
+    assert (
+        notice.title not in client.get(listed, {"waiting": "true"}).content.decode()
+    )  # not for them to answer
+    text = client.get(page).content.decode()
+    assert all(claim.person.name in text for claim in cleared) and "王异" not in text
+    assert objection.said not in text and "撤回" not in text
+    assert client.post(page, {"reason": "不公示"}).status_code == 404
+    assert client.get(reverse("public-notices:objection", args=[notice.pk, objection.pk])).status_code == 404
+
+    client.force_login(elsewhere)
+    assert notice.title not in client.get(listed).content.decode()
+    assert client.get(page).status_code == 404
+    client.force_login(cast.city_administrator)
+    assert "王异" in client.get(page).content.decode()
+    assert notice.title in client.get(listed, {"waiting": "true"}).content.decode()

@@ -1,15 +1,26 @@
 """The claimant's pages: what can be claimed, the draft, its papers, handing in, and everything that comes after."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from credentials.claims import actions
 from credentials.claims.models import Claim
+from credentials.claims.policy import decide, unknown_facts
 from credentials.claims.states import ClaimState
+from credentials.policies.policy import facts_from, read_policy
 from tests.core.pdf.reading import text_of
 from tests.factories import make_proof, make_qualification
-from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer, make_subsidies, pass_claim
+from tests.factories.subsidies import (
+    ACCOUNT,
+    make_claim,
+    make_reviewer,
+    make_subsidies,
+    pass_claim,
+    policy_text,
+)
 
 pytestmark = pytest.mark.django_db
 GOOD_ACCOUNT = "9999990200112233442"  # passes the check of bank cards; nobody's bank
@@ -36,6 +47,35 @@ def test_it_says_what_can_be_claimed_now_how_much_until_when_and_why(client, ver
     overview = page.context["overview"]
     assert [one.offer.benefit.name for one in overview.now] == ["certificate"]
     assert [one.offer.benefit.name for one in overview.coming] == ["commended"]  # no title yet
+
+
+def test_what_is_asked_for_says_what_it_is_for_and_what_is_said_already_is_asked_no_more(client, version, me):
+    make_qualification(me, "assistant", days_ago=60)
+    assert "还要你说明：在岗起始日期（用于核实“在岗满六个月”）。" in listed(client)
+
+    claim = make_claim(me, version)  # its draft says since when
+    assert "还要你说明" not in listed(client)
+    actions.hand_in(claim=claim, actor=me.user)
+
+    page = client.get(reverse("credentials:claim-list"))
+    (shown,) = page.context["overview"].now
+    assert "还要你说明" not in page.content.decode() and shown.blocked_by == claim
+    assert [point.verdict for point in shown.points] == ["pass"] * len(shown.points)
+
+
+def test_of_a_condition_only_what_no_record_says_is_asked_for():
+    policy = read_policy(
+        policy_text().replace("since: work.since", "since: work.since\n    until_fact: work.until")
+    )
+    facts = facts_from({"work": {"until": "2030-01-01"}, "qualifications": [{"level": "assistant"}]})
+    benefit = policy.benefit("certificate")
+    decision = decide(policy, benefit, "assistant", facts, date(2026, 1, 1))
+
+    asked = unknown_facts(policy, benefit, decision, facts)
+
+    assert {path: one.name for path, one in asked.items()} == {
+        "qualification.issued_on": "in_time", "work.since": "long_enough",
+    }  # fmt: skip
 
 
 def test_it_says_what_stands_in_the_way_and_teaches_where_there_is_nothing(client, version, me):

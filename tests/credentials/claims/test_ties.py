@@ -1,13 +1,14 @@
 """Two who decide are two people: whom somebody has let in decides nothing about what that somebody did about a claim."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
-from core.models import Notice
+from core.models import Notice, RoleAssignment
 from credentials.claims import actions
 from credentials.claims.actions.noticing import claims_to_post, lines_of, mark_of, post_claims
 from credentials.claims.models import Claim
-from credentials.claims.queries.stages import why_not, why_not_give
+from credentials.claims.queries.stages import who_decides, why_not, why_not_give
 from credentials.claims.queries.waiting import appeals_for, waiting_for
 from credentials.claims.states import ClaimState
 from credentials.public_notices.actions import NoticeRefused, answer_objection, file_objection, why_not_answer
@@ -57,6 +58,43 @@ def test_whom_an_earlier_reviewer_let_in_does_not_pass_the_next_stage(tree, cast
 
     assert why_not(claim, hand) == "tied"
     require_agreement(hand, first, cast.city_administrator, cast.administrator)
+    assert pass_claim(claim, cast.city_administrator).state == ClaimState.APPROVED
+
+
+def test_nor_does_who_let_in_the_colleague_who_passed_an_earlier_stage(client, tree, cast):
+    """The same two in the other order: the tier above decides where an office has only these."""
+    version = make_subsidies(tree["city"], cast.city_administrator, notice=0, stages="county, city")
+    RoleAssignment.objects.filter(user=cast.city_administrator).delete()
+    chief = make_reviewer(tree["city"], "市二")
+    hand = let_in(chief, tree["city"])
+    claim = make_claim(cast.trainee.person, version, state="review")
+    pass_claim(claim, hand)
+
+    assert why_not(claim, fresh(chief)) == "giver"
+    require_agreement(hand, chief)
+    with pytest.raises(actions.ClaimRefused, match="由你授予角色的同事"):
+        pass_claim(claim, fresh(chief))
+    client.force_login(fresh(chief))
+    address = reverse("claims:inspect", args=[claim.pk])
+    assert "本级和上级均无可以审核的人员" in client.get(address).content.decode()
+    above = make_reviewer(tree["province"], "省管")
+    assert who_decides(claim) == [above]
+    assert "可以审核的人员：省管" in client.get(address).content.decode()
+    colleague = make_reviewer(tree["city"], "市三")
+    assert who_decides(claim) == [colleague] and why_not(claim, fresh(above)) == ""
+    require_agreement(above, colleague)
+    assert pass_claim(claim, colleague).state == ClaimState.APPROVED
+
+
+def test_nor_does_who_let_in_the_colleague_who_entered_it(tree, cast):
+    version = make_subsidies(tree["city"], cast.city_administrator, notice=0, stages="city")
+    chief = make_reviewer(tree["city"], "市二")
+    clerk = let_in(chief, tree["city"])
+    second = let_in(clerk, tree["city"], "再新人")
+    claim = make_claim(cast.trainee.person, version, state="review", entered_by=second)
+
+    assert [why_not(claim, fresh(one)) for one in (chief, clerk, second)] == ["giver", "giver", "entered"]
+    require_agreement(chief, clerk, second, cast.city_administrator)
     assert pass_claim(claim, cast.city_administrator).state == ClaimState.APPROVED
 
 

@@ -86,6 +86,47 @@ def test_a_long_one_is_a_job_whose_end_is_told(period, cast, client, monkeypatch
     assert Notice.objects.filter(user=cast.trainee, source__startswith="credentials.pack:").count() == 1
 
 
+def test_while_a_job_goes_on_the_same_is_asked_once_whatever_is_entered_meanwhile(
+    period, cast, tree, monkeypatch
+):
+    monkeypatch.setattr(jobs, "LONG_LINES", 0)
+    job = jobs.ask_for_pack(period=period, actor=cast.trainee)
+    held = make_certificate(cast.trainee.person, tree["district"])
+    credit_course(event=completion_told(held.enrolment_id))  # one more line
+
+    assert jobs.ask_for_pack(period=period, actor=cast.trainee) == job
+    assert jobs.ask_for_pack(period=period, actor=cast.administrator) != job  # a pack says who asked for it
+
+
+def test_asked_anew_after_a_job_has_ended_what_has_changed_is_printed(period, cast, monkeypatch):
+    monkeypatch.setattr(jobs, "LONG_LINES", 0)
+    first = jobs.ask_for_pack(period=period, actor=cast.trainee)
+    run_job(first.pk)
+    Person.objects.filter(pk=cast.trainee.person.pk).update(name="改名")  # as many lines as before
+
+    second = jobs.ask_for_pack(period=period, actor=cast.trainee)
+    run_job(second.pk)
+    third = jobs.ask_for_pack(period=period, actor=cast.trainee)
+    run_job(third.pk)
+
+    assert len({first.pk, second.pk, third.pk}) == 3
+    names = list(RenewalPack.objects.order_by("number").values_list("facts__name", flat=True))
+    assert names == ["林小荷", "改名"]  # the third has found nothing new
+
+
+def test_what_failed_can_be_asked_for_again_the_same_day(period, cast, monkeypatch):
+    monkeypatch.setattr(jobs, "LONG_LINES", 0)
+    Person.objects.filter(pk=cast.trainee.person.pk).update(name="")
+    failed = jobs.ask_for_pack(period=period, actor=cast.trainee)
+    run_job(failed.pk)
+    Person.objects.filter(pk=cast.trainee.person.pk).update(name="林小荷")
+
+    run_job(jobs.ask_for_pack(period=period, actor=cast.trainee).pk)
+
+    failed.refresh_from_db()
+    assert failed.state == "failed" and RenewalPack.objects.get().facts["name"] == "林小荷"
+
+
 def test_whose_role_has_ended_meanwhile_gets_none(period, cast, client, monkeypatch):
     monkeypatch.setattr(jobs, "LONG_LINES", 0)
     client.force_login(cast.administrator)
