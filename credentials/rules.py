@@ -1,173 +1,33 @@
 """Who may do what in credentials: the whole permission table."""
 
-from typing import Any
-
 import rules
-from django.db.models import Q
 
 from core.access.predicates import holds_role, is_person, is_user, leads_a_tree
-from core.access.scope import Asker, holds, scope_of
 from core.access.states import READERS, Role
-from core.organisations.models import Organisation, Tier
-from core.people.models import Person, User
-from core.people.queries import is_bound_to, ties_of
 from credentials.claims.models import OFFICERS
-from credentials.claims.queries.stages import why_not, why_not_give
-from credentials.claims.states import HANDED_IN, ClaimState
-from credentials.internships.models import Internship
-from credentials.manual_entries.models import ManualEntry
-from credentials.manual_entries.queries import independent_of, leans_on_entering
-from credentials.policies.queries.authorities import authorities_of
-
-
-@rules.predicate
-def reads_ledgers(user: Asker, thing: Any = None) -> bool:
-    """The rules of counting are public rules: whoever reads the hours of others reads all of them."""
-    return holds(user, *READERS)
-
-
-@rules.predicate
-def makes_rules(user: Asker, thing: Any = None) -> bool:
-    """An administrator of a city or a province says how hours count there."""
-    mine = scope_of(user).q("", Role.ADMINISTRATOR)
-    places = Organisation.objects.filter(mine, tier__in=(Tier.PROVINCE, Tier.CITY))
-    if thing is not None and not isinstance(thing, type):
-        places = places.filter(pk=thing.organisation_id)
-    return places.exists()
-
-
-@rules.predicate
-def is_public_policy(user: Asker, thing: Any = None) -> bool:
-    """A subsidy policy of which its authority has published a version: public, whatever the draft says since."""
-    if thing is None or isinstance(thing, type):
-        return True
-    return thing.latest() is not None
-
-
-@rules.predicate
-def makes_policies(user: Asker, thing: Any = None) -> bool:
-    """An administrator of a district or above keeps the policies of the authority there."""
-    return authorities_of(user).exists()
-
-
-@rules.predicate
-def runs_the_system(user: Asker, thing: Any = None) -> bool:
-    """The keys sign for every tree: they are kept by whoever runs the system, and by no place alone."""
-    return scope_of(user).everything
-
-
-@rules.predicate
-def leans_on_first(user: Asker, thing: Any = None) -> bool:
-    """Not independent of the officer who entered the manual entry (see `leans_on_entering`)."""
-    return thing is not None and not isinstance(thing, type) and leans_on_entering(thing, user)
-
-
-@rules.predicate
-def let_in_by_holder(user: Asker, thing: Any = None) -> bool:
-    """An officer by the doing of the person whose manual entry it is (see `independent_of`)."""
-    return (
-        isinstance(thing, ManualEntry)
-        and isinstance(user, User)
-        and user not in independent_of(thing, [user])
-    )
-
-
-@rules.predicate
-def bound_to_holder(user: Asker, thing: Any = None) -> bool:
-    """The person that it is about, or an officer by their doing (see `is_bound_to`)."""
-    if thing is None or isinstance(thing, type):
-        return False
-    return is_bound_to(user, thing if isinstance(thing, Person) else thing.person)
-
-
-@rules.predicate
-def bound_to_intern(user: Asker, thing: Any = None) -> bool:
-    """The intern, or an officer by their doing where they were placed."""
-    if thing is None or isinstance(thing, type):
-        return False
-    placed = thing if isinstance(thing, Internship) else thing.internship
-    return is_bound_to(user, placed.person, placed.authority)
-
-
-@rules.predicate
-def bound_to_certified(user: Asker, thing: Any = None) -> bool:
-    """The holder of a certificate, or an officer by their doing where it was issued."""
-    if thing is None or isinstance(thing, type):
-        return False
-    return is_bound_to(user, thing.person, thing.organisation)
-
-
-@rules.predicate
-def may_be_listed_to(user: Asker, thing: Any = None) -> bool:
-    """The person agrees to be listed, or the reader's role is held at the very organisation that employs them."""
-    if thing is None or isinstance(thing, type):
-        return True
-    scope = scope_of(user)
-    at_employer = any(role in READERS and path == thing.path for role, path in scope.grants)
-    return bool(thing.is_listed or at_employer or scope.everything)
-
-
-@rules.predicate
-def has_in_tree(user: Asker, thing: Any = None) -> bool:
-    """A profile of the pool lies in the reader's tree."""
-    if thing is None or isinstance(thing, type):
-        return holds(user, *READERS)
-    scope = scope_of(user)
-    return scope.everything or any(thing.path.startswith(path) for path in scope.paths(*READERS))
-
-
-@rules.predicate
-def is_handed_in(user: Asker, thing: Any = None) -> bool:
-    """The claim was handed in: until then it is its claimant's alone."""
-    return thing is None or isinstance(thing, type) or thing.state in HANDED_IN
-
-
-@rules.predicate
-def reads_its_claim(user: Asker, thing: Any = None) -> bool:
-    """Whoever reads the claim reads what hangs on it."""
-    if thing is None or isinstance(thing, type):
-        return bool(user.is_authenticated)
-    return bool(rules.has_perm("credentials.view_claim", user, thing.claim))
-
-
-@rules.predicate
-def may_review(user: Asker, thing: Any = None) -> bool:
-    """An administrator of the stage at which the claim is, who has nothing to do with it and has not passed it before."""
-    if thing is None or isinstance(thing, type):
-        return holds(user, Role.ADMINISTRATOR)
-    return thing.state == ClaimState.REVIEW and not why_not(thing, user)
-
-
-@rules.predicate
-def may_give(user: Asker, thing: Any = None) -> bool:
-    """A finance officer or administrator of the authority hands over what a claim grants in kind: never to themselves, nor
-    what they, or whoever let them in, have approved or entered."""
-    if thing is None or isinstance(thing, type):
-        return holds(user, Role.FINANCE, Role.ADMINISTRATOR)
-    return not why_not_give(thing, user)
-
-
-@rules.predicate
-def is_nominated(user: Asker, thing: Any = None) -> bool:
-    """The user is nominated in the award round, or asked whether they accept it, or somebody is who let them in."""
-    if thing is None or isinstance(thing, type):
-        return False
-    standing = thing.nominations.filter(state__in=("offered", "accepted", "shortlisted"))
-    mine = ties_of(user).q("round__organisation", lambda accounts: Q(holder__in=accounts))
-    return bool(standing.filter(mine).exists())
-
-
-@rules.predicate
-def takes_part(user: Asker, thing: Any = None) -> bool:
-    """The award round has begun, and the user works below its authority or sits on its panel."""
-    if thing is None or isinstance(thing, type):
-        return bool(user.is_authenticated)
-    if not isinstance(user, User) or thing.state == "draft":
-        return False
-    employer = getattr(getattr(user, "person", None), "employer", None)
-    inside = employer is not None and employer.path.startswith(thing.organisation.path)
-    return inside or thing.members.filter(user=user.pk, left_at=None).exists()
-
+from credentials.predicates import (
+    bound_to_certified,
+    bound_to_holder,
+    bound_to_intern,
+    has_in_tree,
+    is_handed_in,
+    is_nominated,
+    is_public_policy,
+    leans_on_first,
+    let_in_by_holder,
+    makes_policies,
+    makes_rules,
+    may_be_listed_to,
+    may_confirm,
+    may_give,
+    may_hear,
+    may_release,
+    may_review,
+    reads_its_claim,
+    reads_ledgers,
+    runs_the_system,
+    takes_part,
+)
 
 manages = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
@@ -216,9 +76,13 @@ for perm, predicate in {
     "credentials.review_claim": may_review,
     "credentials.give_claim": may_give,
     "credentials.view_claimpaper": reads_its_claim,
+    "credentials.take_claimpaper": manages_person
+    | manages_authority,  # without a watermark; asked of the claim
     "credentials.view_claimreview": reads_its_claim,
     "credentials.view_claimconflict": reads_its_claim,
     "credentials.view_claimappeal": reads_its_claim,
+    "credentials.answer_claimappeal": may_hear,
+    "credentials.post_claims": manages,  # asked of the policy
     "credentials.view_paymententry": holds_role(*OFFICERS, at="person.employer")
     | holds_role(*OFFICERS, at="authority")
     | own,
@@ -226,24 +90,27 @@ for perm, predicate in {
     "credentials.view_paymentbatch": pays_or_reads,
     "credentials.build_paymentbatch": holds_role(Role.FINANCE),  # asked of the policy
     "credentials.work_on_paymentbatch": holds_role(Role.FINANCE, at="authority"),
-    "credentials.release_paymentbatch": holds_role(Role.FINANCE, Role.ADMINISTRATOR, at="authority")
-    & ~is_user("built_by"),
+    # Locked by whoever has built it: whoever releases it has closed no list themself.
+    "credentials.lock_paymentbatch": holds_role(Role.FINANCE, at="authority") & is_user("built_by"),
+    "credentials.release_paymentbatch": may_release,
+    "credentials.return_paymentbatch": holds_role(Role.FINANCE, Role.ADMINISTRATOR, at="authority"),
     "credentials.take_out_paymentbatch": holds_role(Role.FINANCE, Role.ADMINISTRATOR, at="authority"),
     "credentials.view_paymentline": holds_role(*OFFICERS, at="batch.authority") | is_user("holder"),
     "credentials.view_paymentbudget": pays_or_reads,
+    "credentials.set_paymentbudget": holds_role(Role.FINANCE),  # asked of the policy
     # What was paid is taken back by two finance officers, and never by whom it was paid to.
     "credentials.view_paymentreversal": pays_or_reads,
     "credentials.record_reversal": holds_role(Role.FINANCE, at="batch.authority")
     & ~is_user("holder"),  # asked of the line
-    "credentials.confirm_paymentreversal": holds_role(Role.FINANCE, at="authority")
-    & ~is_user("recorded_by")
-    & ~is_user("holder"),
+    "credentials.confirm_paymentreversal": may_confirm,
     # Public notices are read by everybody on the site; this is their desk. Whose name it is about, and who objected, the action asks.
     "credentials.view_publicnotice": reads,
     "credentials.withdraw_publicnotice": manages,
     "credentials.view_objection": holds_role(*READERS, at="notice.organisation"),
     "credentials.answer_objection": holds_role(Role.ADMINISTRATOR, at="notice.organisation")
     & ~is_user("filed_by"),
+    "credentials.erase_objector": holds_role(Role.ADMINISTRATOR, at="notice.organisation")
+    & ~is_user("filed_by"),  # asked of the objection
     "credentials.view_forecast": reads,
     "credentials.ask_forecast": manages,  # asked of the organisation whose people are looked at
     # A round is announced to everybody below its authority; whoever is nominated in it does not run it.

@@ -48,6 +48,7 @@ PARTS = (
     Part("jingzhou@example.com", "屈望津", "administrator", "jingzhou"),
     Part("jingzhou-finance@example.com", "汲清源", "finance", "jingzhou"),
     Part("jingzhou-cashier@example.com", "宓守约", "finance", "jingzhou"),
+    Part("cashier@example.com", "竺守信", "finance", "tianjin"),
 )
 
 

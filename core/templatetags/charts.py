@@ -31,7 +31,8 @@ def percent(value: Number | None, top: Number | None) -> int:
 def bar_chart(
     rows: Iterable[Any], caption: str = "", unit: str = "", top: Number | None = None, note: str = ""
 ) -> dict[str, Any]:
-    """Horizontal bars with their figures beside them; rows are (label, value[, note]) or dicts."""
+    """Horizontal bars with their figures beside them; rows are (label, value[, note]) or dicts. With the unit ¥ the figures are
+    amounts of money, printed as in every table."""
     bars = bars_of(rows, top=top)
     return {"bars": bars, "caption": caption, "unit": unit, "note": note}
 

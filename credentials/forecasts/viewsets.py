@@ -139,7 +139,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "label": line.label,
             "value": line.yuan[1],
-            "note": _("today %(yuan)s") % {"yuan": f"{line.yuan[0]:,}"},
+            "note": _("today %(yuan)s") % {"yuan": f"¥{line.yuan[0]:,.2f}"},
         }
         for line in (found.districts if found else [])
     ]

@@ -16,7 +16,7 @@ from core.sheets.writing import Heading, Table
 from credentials.certificates.files import open_checked, store_whole
 from credentials.payments.document import COLUMNS, NO_TOTAL, Roster, RosterLine, render
 from credentials.payments.models import PaymentBatch, PaymentLine
-from credentials.payments.policy import BadRow, Expected, Result, Stated, capitals, match_results
+from credentials.payments.policy import BadRow, Expected, Result, Stated, capitals, mark_of, match_results
 from credentials.payments.states import LineState
 
 TITLE = "社会工作人才补贴发放花名册"
@@ -40,6 +40,7 @@ RESULTS = (
     Column("account", ("账号", "收款账号", "账号后四位", "账号末四位"), required=False),
     Column("amount", ("金额", "本次金额", "交易金额"), required=False),
     Column("result", ("结果", "发放结果", "交易结果", "状态")),
+    Column("purpose", ("用途", "附言", "摘要"), required=False),
     Column("reason", ("原因", "失败原因", "退回原因", "备注"), required=False),
 )
 MOST_ROWS = 20_000
@@ -47,7 +48,7 @@ MOST_ROWS = 20_000
 
 def roster_lines(batch: PaymentBatch) -> list[PaymentLine]:
     """The lines that stand in the list, in its order."""
-    return list(batch.lines.exclude(state=LineState.WITHDRAWN).order_by("position"))
+    return list(batch.lines.exclude(state=LineState.WITHDRAWN).select_related("batch").order_by("position"))
 
 
 def roster_of(
@@ -142,7 +143,13 @@ def roster_table(batch: PaymentBatch, *, with_total: bool = True) -> Table:
 def bank_rows(batch: PaymentBatch) -> list[tuple[str, str, str, str, str]]:
     """What the bank needs, and no more: name, account, bank, amount, purpose."""
     return [
-        (line.name, line.account_sealed, line.bank, f"{line.amount:.2f}", f"{batch.serial}-{line.position}")
+        (
+            line.name,
+            line.account_sealed,
+            line.bank,
+            f"{line.amount:.2f}",
+            mark_of(batch.serial, line.position),
+        )
         for line in roster_lines(batch)
     ]
 
@@ -179,11 +186,11 @@ def read_results(file: IO[bytes], lines: Sequence[PaymentLine], reader_id: int) 
     """Read the bank's table about these lines. Raises SheetRefused when it is none."""
     sheet = read_sheet(file, RESULTS, max_rows=MOST_ROWS)
     names = [column.name for column in RESULTS]
-    stated = [Stated(row.number, *(row[name] for name in names)) for row in sheet.rows]
+    stated = [Stated(number=row.number, **{name: row[name] for name in names}) for row in sheet.rows]
     expected = [
         Expected(
             line.pk, line.position, line.name, line.last4, line.amount, line.state == LineState.WAITING,
-            line.holder_id == reader_id,
+            line.holder_id == reader_id, mark_of(line.batch.serial, line.position), line.state == LineState.FAILED,
         )
         for line in lines
     ]  # fmt: skip

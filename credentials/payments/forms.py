@@ -61,7 +61,7 @@ class ResultsForm(DayForm):
     file = forms.FileField(
         label=_("Table of the bank"),
         help_text=_(
-            "XLSX or CSV with the columns 序号 and 姓名, 账号后四位 or 金额 beside it (or these three), 结果 (成功 or 失败) and 原因. It is read first: nothing is entered yet."
+            "XLSX or CSV: the file for the bank with the columns 结果 (成功 or 失败) and 原因 added; or 序号 with 姓名 or 账号后四位 beside it; or 姓名, 账号后四位 and 金额 together. It is read first: nothing is entered yet."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )

@@ -58,7 +58,9 @@ def _place(job: Job) -> Place:
 @job_kind("credentials.fill_batch", _place)
 def fill_batch(run: Run) -> dict[str, Any]:
     """Take the claims into the batch one by one. Safe to repeat: what stands in it is passed over."""
-    batch = PaymentBatch.objects.select_related("policy__organisation").get(pk=run.params["batch"])
+    batch = PaymentBatch.objects.select_related("policy__organisation", "authority").get(
+        pk=run.params["batch"]
+    )
     actor = User.objects.select_related("person").get(pk=run.params["actor"])
     rows = Claim.objects.filter(pk__in=run.params["claims"]).select_related("version__subsidy", "person")
 
@@ -115,7 +117,7 @@ def enter_results(run: Run) -> dict[str, Any]:
     batch = PaymentBatch.objects.get(pk=run.params["batch"])
     actor = User.objects.select_related("person").get(pk=run.params["actor"])
     on = datetime.date.fromisoformat(run.params["on"])
-    lines = {line.pk: line for line in batch.lines.select_related("batch__policy__organisation", "claim")}
+    lines = {line.pk: line for line in batch.lines.select_related("batch__authority", "claim")}
 
     def enter(said: list[Any]) -> None:
         pk, paid, reason = said

@@ -16,6 +16,8 @@ MOST_DIGITS = 9  # of the number of a line
 ACCOUNT = re.compile(
     r"\d(?:[ -]?\d){11,}|\d{8,}"
 )  # in groups only where it is too long for a date and a time
+SERIAL = "FF"  # of batches
+MARK = re.compile(rf"{SERIAL}-\d{{4}}-\d{{4,9}}-\d{{1,9}}(?!\d)")  # serial of a batch and number of a line
 PAID_WORDS = frozenset({"paid", "success", "成功", "已发放", "已付", "发放成功", "交易成功", "支付成功"})
 FAILED_WORDS = frozenset(
     {"failed", "失败", "未发放", "退回", "退票", "发放失败", "交易失败", "支付失败", "已退回"}
@@ -43,6 +45,10 @@ class Expected:
     amount: Decimal
     is_open: bool
     is_mine: bool = False  # of whoever brings the table
+    mark: str = (
+        ""  # what the file for the bank says the payment is for: serial of the batch and number of the line
+    )
+    is_returned: bool = False  # by the bank: it is settled, whatever is said later
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class Stated:
     amount: str
     result: str
     reason: str
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,18 +88,16 @@ def match_results(
 ) -> tuple[list[Result], list[BadRow], list[Expected]]:
     """What the table says about the lines; the rows that cannot be taken; and the open lines of which it says nothing.
 
-    A row names its line by the number in the list, or by name, last digits of the account and amount together; whatever
-    it gives besides has to agree. One line stated twice is refused both times. As long as one row is bad, nothing is to
-    be entered.
+    A row names its line by the purpose that the file for the bank gave it; by the number in the list with the name or the
+    account; or by name, last digits of the account and amount together. Whatever it gives besides has to agree. An amount
+    beside the number is not enough: many are paid the same, and the number stands in every batch. One line stated twice is
+    refused both times. As long as one row is bad, nothing is to be entered.
     """
-    by_position = {line.position: line for line in lines}
-    by_facts: dict[tuple[str, str, Decimal], list[Expected]] = defaultdict(list)
-    for line in lines:
-        by_facts[line.name, line.last4, line.amount].append(line)
+    known = _Known(lines)
     taken: dict[int, list[tuple[Stated, Result]]] = defaultdict(list)
     bad: list[BadRow] = []
     for row in rows:
-        found = _line_of(row, by_position, by_facts)
+        found = known.line_of(row)
         code = found if isinstance(found, str) else _fault(row, found)
         if code or isinstance(found, str):
             bad.append(BadRow(row.number, row.name, code))
@@ -110,25 +115,38 @@ def match_results(
     return results, sorted(bad, key=lambda one: one.number), silent
 
 
-def _line_of(
-    row: Stated,
-    by_position: dict[int, Expected],
-    by_facts: dict[tuple[str, str, Decimal], list[Expected]],
-) -> Expected | str:
-    """The line that a row names, or the code of why it names none."""
-    amount = amount_of(row.amount)
-    if row.amount.strip() and amount is None:
-        return "amount_unreadable"
-    if row.position.strip():
-        if amount is None and not row.name.strip() and not row.account.strip():
-            return "position_alone"  # the first line of another batch has the same number
-        return by_position.get(number_of(row.position)) or "no_such_line"
-    if amount is None or not row.name.strip() or not row.account.strip():
-        return "names_no_line"
-    fitting = by_facts.get((row.name.strip(), last4(row.account), amount), [])
-    if not fitting:
-        return "no_such_line"
-    return fitting[0] if len(fitting) == 1 else "several_lines"
+class _Known:
+    """The lines of a batch by everything that can name one."""
+
+    def __init__(self, lines: Iterable[Expected]) -> None:
+        self.by_mark: dict[str, Expected] = {}
+        self.by_position: dict[int, Expected] = {}
+        self.by_facts: dict[tuple[str, str, Decimal], list[Expected]] = defaultdict(list)
+        for line in lines:
+            self.by_mark[line.mark] = line
+            self.by_position[line.position] = line
+            self.by_facts[line.name, line.last4, line.amount].append(line)
+
+    def line_of(self, row: Stated) -> Expected | str:
+        """The line that a row names, or the code of why it names none."""
+        amount = amount_of(row.amount)
+        if row.amount.strip() and amount is None:
+            return "amount_unreadable"
+        if marked := MARK.search(row.purpose):
+            return self.by_mark.get(marked[0]) or "other_batch"
+        named = row.name.strip() or row.account.strip()
+        if row.position.strip():
+            return (
+                (self.by_position.get(number_of(row.position)) or "no_such_line")
+                if named
+                else "position_alone"
+            )
+        if amount is None or not row.name.strip() or not row.account.strip():
+            return "names_no_line"
+        fitting = self.by_facts.get((row.name.strip(), last4(row.account), amount), [])
+        if not fitting:
+            return "no_such_line"
+        return fitting[0] if len(fitting) == 1 else "several_lines"
 
 
 def _fault(row: Stated, line: Expected) -> str:
@@ -145,8 +163,13 @@ def _fault(row: Stated, line: Expected) -> str:
     if word in FAILED_WORDS and not row.reason.strip():
         return "no_reason"
     if not line.is_open:
-        return "settled"
+        return "paid_late" if line.is_returned and word in PAID_WORDS else "settled"
     return "own" if line.is_mine else ""
+
+
+def mark_of(serial: str, position: int) -> str:
+    """What the file for the bank says that a line is for; read back, it names the line."""
+    return f"{serial}-{position}"
 
 
 def number_of(text: str) -> int:

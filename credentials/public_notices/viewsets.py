@@ -164,9 +164,10 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
     notice = _notice(request, notice_id)
     row: Objection = get_object_or_404(desk_objections(request.user).filter(notice=notice), pk=pk)
     may = request.user.has_perm("credentials.answer_objection", row)
+    erases = request.user.has_perm("credentials.erase_objector", row)
     form = AnswerForm(request.POST or None)
     if request.method == "POST":
-        if not may:
+        if not (erases if "erase" in request.POST else may):
             raise Http404
         if "erase" in request.POST:
             return _erase(request, row)
@@ -183,7 +184,7 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
         "barred": barred if is_open else "",
         "hides": barred and row.filed_by_id != request.user.pk,  # who is objected to is not told by whom
         "may_answer": may and is_open,
-        "may_erase": may and not is_open and row.erased_at is None,
+        "may_erase": erases and not is_open and row.erased_at is None,
         "trail": AuditEntry.objects.trail_of(row),
         "header_title": _("Objection"),
         "header_icon": "warning",

@@ -242,7 +242,7 @@ FILLED: dict[str, Fill] = {
     },
     "credentials:claim-paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
     **{f"payments:{name}": _pk("payment_batch") for name in ("batch", "results", "enter")},
-    "payments:act": lambda rows: {"pk": rows.payment_batch.pk, "verb": "lock"},
+    "payments:act": lambda rows: {"pk": rows.payment_batch.pk, "verb": "cancel"},
     "payments:paper": lambda rows: {"pk": rows.payment_batch.pk, "paper": "roster"},
     **{
         f"payments:{name}": lambda rows: {"pk": rows.payment_batch.pk, "line_id": rows.payment_line.pk}

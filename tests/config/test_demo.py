@@ -17,7 +17,7 @@ from django.utils.translation import override
 from cms.models import ProgrammePage
 from core.audit.queries import details
 from core.imports.queries import counts_of
-from core.models import AuditEntry, Job, Organisation, Person, SheetImport, User
+from core.models import AuditEntry, Job, Organisation, Person, RoleAssignment, SheetImport, User
 from credentials.certificates.files import open_file
 from credentials.models import (
     Badge,
@@ -32,6 +32,7 @@ from credentials.models import (
     SigningKey,
     TalentPlan,
 )
+from credentials.payments.queries.desk import payable_policies
 from lms.cohorts.policy import RunState
 from lms.cohorts.queries import state_of
 from lms.models import ClassSession, Cohort, CoursePage, Enrolment, PathwayEnrolment
@@ -113,6 +114,7 @@ def test_the_demo_is_complete_and_loading_it_again_changes_nothing(demo, tmp_pat
     check_certificates(tmp_path)
     check_rounds()
     check_accounts(json.loads(accounts))
+    check_payers()
     check_audit()
 
 
@@ -223,6 +225,17 @@ def check_certificates(folder):
         "province",
         "county",
     }
+
+
+def check_payers():
+    """Where there is something to pay, one account builds and another one releases."""
+    for place in ("天津市民政局（示例）", "荆州市民政局（示例）"):
+        standing = RoleAssignment.objects.in_force(timezone.localdate()).filter(role="finance")
+        payers = [held.user for held in standing.filter(organisation__name=place).select_related("user")]
+        assert len(payers) == 2, place
+        policies = payable_policies(payers[0])
+        assert set(policies) == set(payable_policies(payers[1]))
+        assert Claim.objects.filter(version__subsidy__in=policies, state__in=("approved", "locked")).exists()
 
 
 def check_accounts(rows):

@@ -9,6 +9,8 @@ from django.utils import timezone
 from core.models import Person, User
 from credentials.badges.actions import badge_for
 from credentials.certificates.actions import issue
+from credentials.claims.queries.hearing import why_not_hear
+from credentials.claims.queries.waiting import appeals_for
 from credentials.hours.actions import add_hours_rule, credit_course
 from credentials.hours.queries import holders_for, holdings_in
 from credentials.models import (
@@ -54,6 +56,8 @@ from credentials.models import (
     TalentProfile,
     TalentRoute,
 )
+from credentials.payments.queries.apart import why_not_confirm, why_not_release
+from credentials.payments.queries.desk import payable_policies
 from credentials.posts.actions import give_post, record_route
 from credentials.renewals.actions import make_pack
 from credentials.statements.actions import issue_statement
@@ -231,8 +235,12 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         PendingIssue: ["issue_pending"],
         AwardRound: ["run_awardround", "change_awardround"],
         PublicNotice: ["withdraw_publicnotice"],
-        Objection: ["answer_objection"],
-        PaymentBatch: ["work_on_paymentbatch", "release_paymentbatch", "take_out_paymentbatch"],
+        Objection: ["answer_objection", "erase_objector"],
+        Claim: ["take_claimpaper"],
+        ClaimAppeal: ["answer_claimappeal"],
+        PaymentBatch: [
+            *("work_on_paymentbatch", "release_paymentbatch", "return_paymentbatch", "take_out_paymentbatch")
+        ],
         PaymentLine: ["record_reversal"],
         PaymentReversal: ["confirm_paymentreversal"],
     }
@@ -260,6 +268,33 @@ def test_whose_hours_may_be_read_in_sum_is_one_question(world, part):
     assert {row.person for row in holdings_in(user)[:]} <= found
     for person in Person.objects.all():
         assert user.has_perm("credentials.read_holdings", person) == (person in found)
+
+
+@pytest.mark.parametrize("part", [*CAST, "anonymous"])
+def test_what_the_desk_offers_is_what_the_rules_allow(world, part):
+    user = AnonymousUser() if part == "anonymous" else getattr(world, part)
+    for appeal in ClaimAppeal.objects.all():
+        may = user.has_perm("credentials.answer_claimappeal", appeal)
+        assert (appeal in appeals_for(user)) == may == (not why_not_hear(appeal, user))
+    for policy in SubsidyPolicy.objects.all():
+        pays = policy in payable_policies(user)
+        assert pays == user.has_perm("credentials.build_paymentbatch", policy)
+        assert pays == user.has_perm("credentials.set_paymentbudget", policy)
+    for batch in PaymentBatch.objects.all():
+        may = user.has_perm("credentials.release_paymentbatch", batch)
+        assert may == (not why_not_release(batch, user)) and not (may and user == batch.built_by)
+    for reversal in PaymentReversal.objects.all():
+        may = user.has_perm("credentials.confirm_paymentreversal", reversal)
+        assert may == (not why_not_confirm(reversal, user)) and not (may and user == reversal.recorded_by)
+
+
+def test_who_only_reads_claims_posts_none_and_takes_no_paper_without_its_watermark(world, tree):
+    of_district = SubsidyPolicy.objects.get(code="example-district")
+    claim = Claim.objects.exclude(state="draft").get(person=world.other_trainee.person)
+    verbs = {"post_claims": of_district, "take_claimpaper": claim}
+    for verb, thing in verbs.items():
+        may = {part for part in CAST if getattr(world, part).has_perm(f"credentials.{verb}", thing)}
+        assert may == ABOVE, verb
 
 
 def test_nobody_acts_on_their_own(world):

@@ -96,9 +96,11 @@ def release(page: Page, batch: PaymentBatch, check_page: Callable[..., None]) ->
 
 def enter(page: Page, batch: PaymentBatch, place: Path, *rows: tuple[str, str, str]) -> None:
     file = place / "回盘.xlsx"
-    headings = [Heading(label) for label in ("序号", "金额", "结果", "原因")]
+    headings = [
+        Heading(label) for label in ("金额", "用途", "结果", "原因")
+    ]  # of the file that the bank was sent
     amounts = {str(line.position): f"{line.amount}" for line in batch.lines.all()}
-    stated = [(position, amounts[position], *said) for position, *said in rows]
+    stated = [(amounts[position], f"{batch.serial}-{position}", *said) for position, *said in rows]
     file.write_bytes(workbook(Table("结果", headings, stated)))
     page.goto(reverse("payments:results", args=[batch.pk]))
     page.set_input_files("[name=file]", file)

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from core.access.scope import Asker, covers
-from core.access.states import Role
+from core.access.predicates import by_rule
+from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
-from core.people.queries import ties_of
 from core.states import IllegalMove, move
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
 from credentials.claims.policy import APPEAL_PAPERS, appeal_slot
 from credentials.claims.queries.deciding import ask
-from credentials.claims.queries.stages import bind_any, path_of, review_due, stages_for
+from credentials.claims.queries.hearing import why_not_hear
+from credentials.claims.queries.stages import review_due, stages_for
 from credentials.claims.states import APPEAL_MOVES, MOVES, AppealState, ClaimState, Verdict
+
+WHY_NOT_HEAR: dict[str, Any] = {
+    "place": gettext_lazy("An appeal is decided by the authority."),
+    "part": gettext_lazy("An appeal is decided by somebody who has had no part in the claim."),
+}
 
 
 @transaction.atomic
@@ -75,12 +81,8 @@ def answer_appeal(*, appeal: ClaimAppeal, upheld: bool, answer: str, actor: Aske
     """
     assert isinstance(actor, User)
     claim = Claim.objects.select_related(*KEPT).get(pk=appeal.claim_id)
-    too_close = claim.reviews.filter(by=actor).exists() or claim.conflicts.filter(officer=actor).exists()
-    if not covers(actor, claim.authority, Role.ADMINISTRATOR) or claim.holder_id == actor.pk:
-        raise ClaimRefused(_("An appeal is decided by the authority."))
-    doers = (claim.holder_id, claim.entered_by_id, appeal.refused_by_id)
-    if too_close or bind_any(ties_of(actor), doers, path_of(claim)):
-        raise ClaimRefused(_("An appeal is decided by somebody who has had no part in the claim."))
+    if not by_rule(actor, "credentials.answer_claimappeal", appeal):
+        raise ClaimRefused(str(WHY_NOT_HEAR.get(why_not_hear(appeal, actor), WHY_NOT_HEAR["place"])))
     if not answer.strip():
         raise ClaimRefused(_("Say why: the claimant reads it."))
     new = AppealState.UPHELD if upheld else AppealState.DISMISSED

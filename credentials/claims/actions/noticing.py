@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from core.access.scope import Asker, covers
-from core.access.states import Role
+from core.access.predicates import by_rule
+from core.access.scope import Asker
 from core.audit.actions import entry_of, record, record_all
 from core.audit.models import AuditEntry
 from core.notices.actions import notify
@@ -80,7 +80,7 @@ def post_claims(*, subsidy: SubsidyPolicy, title: str, contact: str, seen: str, 
         .select_related("organisation")
         .get(pk=subsidy.pk)
     )
-    if not covers(actor, row.organisation, Role.ADMINISTRATOR):
+    if not by_rule(actor, "credentials.post_claims", row):
         raise ClaimRefused(_("A public notice of claims is opened by the authority of the policy."))
     claims = claims_to_post(row)
     lines = lines_of(claims)

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.organisations.queries import tops_of
 from core.people.models import User
+from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.models import OFFICERS, Claim
 from credentials.claims.watermark import CannotStamp, watermarked
 from credentials.policies.queries.words import said
@@ -54,7 +56,10 @@ def can_stamp(*, claim: Claim, file: Attachment, actor: Asker) -> bool:
 
 @transaction.atomic
 def open_claim_paper(*, claim: Claim, slot: str, actor: Asker, way: str) -> None:
-    """Somebody opens a paper of a claim: with its watermark, or the file itself. Side effect: an audit entry."""
+    """Somebody opens a paper of a claim: with its watermark, or the file itself, which who only reads does not take: they get
+    ClaimRefused. Side effect: an audit entry."""
+    if way == "file" and not by_rule(actor, "credentials.take_claimpaper", claim):
+        raise ClaimRefused(_("Only administrators take a paper out without its watermark."))
     record(
         action="credentials.open_claim_paper",
         target=claim,

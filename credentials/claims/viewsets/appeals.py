@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.access.predicates import by_rule
 from core.access.scope import holds
-from core.access.states import READERS, Role
+from core.access.states import READERS
 from core.states import Refused
 from credentials.claims.actions import answer_appeal
 from credentials.claims.models import ClaimAppeal
@@ -66,14 +67,20 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _readable(request)
     row = get_object_or_404(
         rows.select_related(
-            "claim__person", "claim__version", "claim__employer", "against__by__person", "decided_by__person"
+            "claim__person",
+            "claim__version",
+            "claim__employer",
+            "claim__authority",
+            "against__by__person",
+            "decided_by__person",
         ),
         pk=pk,
     )
-    may = row.state == AppealState.OPEN and appeals_for(request.user).filter(pk=row.pk).exists()
+    answers = by_rule(request.user, "credentials.answer_claimappeal", row)
+    may = answers and row.state == AppealState.OPEN
     form = AppealForm(request.POST or None)
     if request.method == "POST":
-        if not holds(request.user, Role.ADMINISTRATOR):
+        if not answers:
             raise Http404
         if form.is_valid() and _answer(request, row, form):
             return redirect("claims:appeal", row.pk)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.access.scope import Asker, covers, holds
+from core.access.scope import Asker, holds
 from core.access.states import Role
 from core.attachments.actions import attachment_response
 from core.attachments.models import Attachment
@@ -195,12 +195,9 @@ def paper(request: HttpRequest, pk: int, paper_id: int) -> HttpResponseBase:
     """One paper with its watermark. One that cannot be stamped says so; sent back, the file itself is handed out."""
     claim = claim_at_desk(request, pk)
     file, slot = _paper(claim, paper_id)
-    # Who only reads takes no file without its watermark.
-    manages = any(
-        covers(request.user, place, Role.ADMINISTRATOR) for place in (claim.employer, claim.authority)
-    )
+    may_take = request.user.has_perm("credentials.take_claimpaper", claim)
     if request.method == "POST":
-        if not manages:
+        if not may_take:
             raise Http404
         return _handed_out(request, claim, file, slot, paper_id)
     try:
@@ -208,7 +205,7 @@ def paper(request: HttpRequest, pk: int, paper_id: int) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404
     except CannotStamp:
-        return _cannot(request, claim, file, manages)
+        return _cannot(request, claim, file, may_take)
     answer = HttpResponse(content, content_type=file.content_type)
     answer["Content-Disposition"] = content_disposition_header(False, file.name) or "inline"
     answer["Cache-Control"] = "private, no-store"

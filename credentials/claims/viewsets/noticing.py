@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access.scope import covers, holds, scope_of
+from core.access.scope import holds, scope_of
 from core.access.states import Role
 from core.states import Refused
 from credentials.claims.actions import claims_to_post, lines_of, mark_of, post_claims, sum_of
@@ -47,7 +47,7 @@ def to_post(request: HttpRequest) -> HttpResponse:
 def post(request: HttpRequest, policy_id: int) -> HttpResponse:
     """What everybody would read, line by line; sent back, the notice is opened."""
     row = get_object_or_404(SubsidyPolicy.objects.select_related("organisation"), pk=policy_id)
-    if not covers(request.user, row.organisation, Role.ADMINISTRATOR):
+    if not request.user.has_perm("credentials.post_claims", row):
         raise Http404
     claims = claims_to_post(row)
     lines = lines_of(claims)

@@ -1,21 +1,13 @@
 """The verbs of payment: build, lock, release, enter what the bank says, close, take back; and what is set aside."""
 
+from credentials.payments.actions.asking import PaymentRefused
 from credentials.payments.actions.budgeting import set_budget
-from credentials.payments.actions.building import (
-    Built,
-    PaymentRefused,
-    add_claim,
-    build_batch,
-    cancel_batch,
-    drop_line,
-    open_batch,
-)
+from credentials.payments.actions.building import Built, add_claim, build_batch, open_batch
 from credentials.payments.actions.releasing import (
     lock_batch,
     miss_control_total,
     release_batch,
     return_batch,
-    why_not_release,
 )
 from credentials.payments.actions.revealing import take_out_batch
 from credentials.payments.actions.reversing import (
@@ -24,9 +16,9 @@ from credentials.payments.actions.reversing import (
     confirm_reversal,
     record_reversal,
     refuse_reversal,
-    why_not_confirm,
 )
 from credentials.payments.actions.settling import close_batch, import_results, record_result
+from credentials.payments.actions.undoing import cancel_batch, drop_line
 
 __all__ = [
     "WHY_NOT_CONFIRM",
@@ -50,6 +42,4 @@ __all__ = [
     "return_batch",
     "set_budget",
     "take_out_batch",
-    "why_not_confirm",
-    "why_not_release",
 ]

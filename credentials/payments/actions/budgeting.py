@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from credentials.payments.actions.building import PaymentRefused, require_finance
+from credentials.payments.actions.asking import PaymentRefused, finance_only, require
 from credentials.payments.models import PaymentBudget
 from credentials.policies.models import SubsidyPolicy
 
@@ -25,7 +25,7 @@ def set_budget(
     Raises PaymentRefused for whoever is no finance officer there, without a basis, or when somebody else was quicker.
     Side effects: a row, an audit entry.
     """
-    user = require_finance(actor, policy)
+    user = require(actor, "set_paymentbudget", policy, finance_only())
     if not words.strip() or year not in YEARS or amount < 0:
         raise PaymentRefused(_("A budget has a year, an amount and the document that it rests on."))
     before = PaymentBudget.objects.filter(policy=policy, year=year).order_by("number").last()

@@ -10,28 +10,22 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.access.scope import Asker, covers
-from core.access.states import Role
+from core.access.scope import Asker
 from core.audit.actions import entry_of, record, record_all
 from core.audit.models import AuditEntry
 from core.people.models import User
-from core.states import Refused, move
-from credentials.claims.actions import ClaimRefused, lock_for_payment, unlock_claim
+from credentials.claims.actions import ClaimRefused, lock_for_payment
 from credentials.claims.models import Claim
 from credentials.claims.queries.identity import is_same_person
 from credentials.claims.states import ClaimState
 from credentials.hours.actions import lock_people
+from credentials.payments.actions.asking import PaymentRefused, locked, require_builder, require_finance
 from credentials.payments.models import PaymentBatch, PaymentCounter, PaymentLine
+from credentials.payments.policy import SERIAL
 from credentials.payments.queries.doubles import why_paid_already
 from credentials.payments.queries.facts import frozen_facts
-from credentials.payments.states import LINE_MOVES, MOVES, UNRELEASED, BatchState, LineState
+from credentials.payments.states import BatchState, LineState
 from credentials.policies.models import SubsidyPolicy
-
-SERIAL = "FF"
-
-
-class PaymentRefused(Refused):
-    """What was asked of a payment cannot be done; the sentence says why."""
 
 
 @dataclass
@@ -51,7 +45,7 @@ def build_batch(*, policy: SubsidyPolicy, claims: Iterable[Claim], actor: Asker)
     Raises PaymentRefused for whoever is no finance officer at or above the authority. Side effects, in the order of the
     claimants: as of `open_batch` and `add_claim`.
     """
-    user = require_finance(actor, policy)
+    user = require_builder(actor, policy)
     entries: list[AuditEntry] = []
     built, wanted = Built(), sorted(claims, key=lambda one: (one.person_id, one.pk))
     lock_people(
@@ -97,7 +91,7 @@ def lost_words(claim: Claim) -> str:
 @transaction.atomic
 def open_batch(*, policy: SubsidyPolicy, actor: Asker) -> PaymentBatch:
     """An empty batch with the next serial of the year. Raises PaymentRefused. Side effects: serial, row, audit entry."""
-    user = require_finance(actor, policy)
+    user = require_builder(actor, policy)
     today = timezone.localdate()
     batch = PaymentBatch.objects.create(
         serial=_take_serial(today.year),
@@ -124,7 +118,7 @@ def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
     not there to be paid, and PaymentRefused when it is of another policy, one's own, or the batch is locked. Side
     effects, in order: the batch's row is locked; the claim's state moves; the line; an audit entry of the claim.
     """
-    user = require_finance(actor, batch.policy)
+    user = require_finance(actor, batch)
     row = locked(batch)
     if row.state != BatchState.DRAFT:
         raise PaymentRefused(_("Batch %(serial)s takes no more claims.") % {"serial": row.serial})
@@ -190,71 +184,6 @@ def _remark(tried: list[PaymentLine], back: list[int]) -> str:
     """What the list says beside a payment that is tried again, in Chinese as the list is."""
     failed = [line for line in tried if line.state == LineState.FAILED or line.pk in back]
     return f"重新发放：{failed[-1].batch.serial} 第{failed[-1].position}行退回" if failed else ""
-
-
-@transaction.atomic
-def drop_line(*, line: PaymentLine, actor: Asker) -> None:
-    """Take a line out of a batch that is being built: its claim waits for payment again.
-
-    Raises PaymentRefused when the batch is locked. Side effects: the batch's row is locked; line and claim move; the sums;
-    an audit entry.
-    """
-    require_finance(actor, line.batch.policy)
-    row = locked(line.batch)
-    if row.state != BatchState.DRAFT:
-        raise PaymentRefused(_("This batch is locked. Return it first, then take the line out."))
-    record_all([_withdraw(line, row, actor)])
-    PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") - 1, total=F("total") - line.amount)
-    record(
-        action="credentials.drop_line",
-        target=row,
-        actor=actor,
-        organisation=row.authority,
-        before={"number": line.position, "amount": str(line.amount)},
-    )
-
-
-@transaction.atomic
-def cancel_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
-    """Cancel a batch that nobody has released: its claims wait for payment again. The batch stays, with the reason.
-
-    Raises PaymentRefused without a reason or after the release. Side effects: rows move; an audit entry.
-    """
-    require_finance(actor, batch.policy)
-    if not reason.strip():
-        raise PaymentRefused(_("Say why."))
-    row = locked(batch)
-    if row.state not in UNRELEASED:
-        raise PaymentRefused(_("This batch was released, or ended already: it can no longer be cancelled."))
-    lines = row.lines.filter(state=LineState.WAITING).select_related("claim")
-    record_all([_withdraw(line, row, actor) for line in lines])
-    old = move(row, BatchState.CANCELLED, MOVES, reason=reason.strip()[:300])
-    record(
-        action="credentials.cancel_batch",
-        target=row,
-        actor=actor,
-        organisation=row.authority,
-        before={"state": old},
-        reason=row.reason,
-    )
-
-
-def _withdraw(line: PaymentLine, row: PaymentBatch, actor: Asker) -> AuditEntry:
-    move(line, LineState.WITHDRAWN, LINE_MOVES)
-    return unlock_claim(claim=line.claim, batch=row.serial, actor=actor)
-
-
-def locked(batch: PaymentBatch) -> PaymentBatch:
-    """The row as it is now, locked until the transaction ends."""
-    rows = PaymentBatch.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("authority", "policy").get(pk=batch.pk)
-
-
-def require_finance(actor: Asker, policy: SubsidyPolicy) -> User:
-    """Raises PaymentRefused for whoever is no finance officer at or above the authority."""
-    if not isinstance(actor, User) or not covers(actor, policy.organisation, Role.FINANCE):
-        raise PaymentRefused(_("Only finance officers of the authority, or above it, make payments."))
-    return actor
 
 
 def _take_serial(year: int) -> str:

@@ -6,22 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.access.scope import Asker, covers
-from core.access.states import Role
+from core.access.predicates import by_rule
+from core.access.scope import Asker
 from core.audit.actions import record
 from core.pdf.faces import MissingGlyph
 from core.people.models import User
-from core.people.queries import PAYS, is_bound_to
 from core.states import move
-from credentials.payments.actions.building import PaymentRefused, locked, require_finance
+from credentials.claims.states import ClaimState
+from credentials.payments.actions.asking import PaymentRefused, locked, require, require_finance
 from credentials.payments.files import store_roster
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import capitals, control_total
+from credentials.payments.queries.apart import why_not_release
 from credentials.payments.states import MOVES, BatchState, LineState
 
 WHY_NOT: dict[str, Any] = {
@@ -38,19 +38,16 @@ class WrongTotal(PaymentRefused):
     """The second person has typed another sum than the control total."""
 
 
-def shows_total(batch: PaymentBatch, user: Asker) -> bool:
-    """Whether the control total may be shown: not to whoever has to find it out before they release the batch."""
-    return batch.state != BatchState.LOCKED or not user.has_perm("credentials.release_paymentbatch", batch)
-
-
 @transaction.atomic
 def lock_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
     """Close the list: its lines are numbered through and its control total is reckoned. From now on nothing of it changes.
 
-    Raises PaymentRefused when it is empty, or locked already. Side effects: rows; the state moves; an audit entry.
+    By whoever has built it. Raises PaymentRefused for everybody else, when it is empty, or locked already. Side effects: rows;
+    the state moves; an audit entry.
     """
-    require_finance(actor, batch.policy)
+    require_finance(actor, batch)
     row = locked(batch)
+    require(actor, "lock_paymentbatch", row, _("Whoever has built a batch locks it."))
     if row.state != BatchState.DRAFT:
         raise PaymentRefused(_("This batch is locked already."))
     lines = list(_lines(row))
@@ -79,8 +76,7 @@ def return_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
     Raises PaymentRefused. Side effects: the state moves; an audit entry.
     """
     row = locked(batch)
-    if not covers(actor, row.authority, Role.FINANCE, Role.ADMINISTRATOR):
-        raise PaymentRefused(str(WHY_NOT["place"]))
+    require(actor, "return_paymentbatch", row, WHY_NOT["place"])
     if row.state != BatchState.LOCKED:
         raise PaymentRefused(_("Only a locked batch can be returned."))
     if not reason.strip():
@@ -95,47 +91,34 @@ def return_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
     )
 
 
-def why_not_release(batch: PaymentBatch, user: Asker) -> str:
-    """Why this user does not release the batch: a key of WHY_NOT; empty when they may. Up to five queries."""
-    if not isinstance(user, User) or not covers(user, batch.authority, Role.FINANCE, Role.ADMINISTRATOR):
-        return "place"
-    if user.pk == batch.built_by_id:
-        return "built"
-    builder = getattr(batch.built_by, "person", None)
-    if builder is not None and is_bound_to(user, builder, batch.authority, PAYS):
-        return "bound"
-    lines = batch.lines.exclude(state=LineState.WITHDRAWN)
-    parts = {
-        "own": Q(holder=user.pk),
-        "decided": Q(approver=user.pk) | Q(claim__reviews__by=user.pk),
-        "entered": Q(claim__entered_by=user.pk),
-    }
-    found = lines.aggregate(**{f"n_{name}": Count("pk", filter=part) for name, part in parts.items()})
-    return next((name for name in parts if found[f"n_{name}"]), "")
+def require_releaser(actor: Asker, batch: PaymentBatch) -> User:
+    """Raises PaymentRefused, saying why, for whoever does not release this batch by the rule."""
+    if not isinstance(actor, User) or not by_rule(actor, "credentials.release_paymentbatch", batch):
+        raise PaymentRefused(str(WHY_NOT.get(why_not_release(batch, actor), WHY_NOT["place"])))
+    return actor
 
 
 @transaction.atomic
 def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> PaymentBatch:
     """Release a locked batch to the bank; `total` is the control total that the second person has seen.
 
-    Raises PaymentRefused for whoever may not, and when the sum of the lines is not the total that was locked; WrongTotal,
-    which does not say the right one, when it is not what was typed.
+    Raises PaymentRefused for whoever may not, when the sum of the lines is not the total that was locked, and when a line is not
+    what its claim says; WrongTotal, which does not say the right one, when it is not what was typed.
     Side effects, in order: the batch's row is locked; every line says who released it; what the papers print is frozen,
     and the roster stored; the state moves; an audit entry.
     """
     row = locked(batch)
     if row.state != BatchState.LOCKED:
         raise PaymentRefused(_("This batch is not locked, or was released already."))
-    if why := why_not_release(row, actor):
-        raise PaymentRefused(str(WHY_NOT[why]))
-    assert isinstance(actor, User)
+    user = require_releaser(actor, row)
     lines = list(_lines(row))
     if control_total(line.amount for line in lines) != row.total or len(lines) != row.count:
         raise PaymentRefused(_("The sum of the lines is not the control total. Nothing was released."))
+    _require_same(lines)
     if total != row.total:
         raise WrongTotal(_("This is not the control total. Add the lines up again: each try is recorded."))
-    row.lines.filter(state=LineState.WAITING).update(released_by=actor)
-    row.facts = _printed_facts(row, lines, actor)
+    row.lines.filter(state=LineState.WAITING).update(released_by=user)
+    row.facts = _printed_facts(row, lines, user)
     try:
         digest, name = store_roster(row, lines)
     except MissingGlyph as missing:
@@ -144,7 +127,7 @@ def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> Payme
         row,
         BatchState.RELEASED,
         MOVES,
-        released_by=actor,
+        released_by=user,
         released_at=timezone.now(),
         facts=row.facts,
         roster_sha256=digest,
@@ -158,6 +141,19 @@ def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> Payme
         after={"amount": str(row.total), "number": row.count},
     )
     return row
+
+
+def _require_same(lines: list[PaymentLine]) -> None:
+    """Raises PaymentRefused when a line is not what was approved any more: no verb changes either, so that somebody else did."""
+    for line in lines:
+        claim = line.claim
+        told = (line.name, line.amount, line.bank, line.account_sealed)
+        approved = (claim.name, claim.amount, claim.bank, claim.account_sealed)
+        if claim.state != ClaimState.LOCKED or told != approved:
+            raise PaymentRefused(
+                _("Line %(number)d: the claim has another name, amount or account. Nothing was released.")
+                % {"number": line.position}
+            )
 
 
 @transaction.atomic
@@ -174,7 +170,7 @@ def miss_control_total(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> 
 
 
 def _lines(batch: PaymentBatch) -> Any:
-    return batch.lines.filter(state=LineState.WAITING).order_by("position")
+    return batch.lines.filter(state=LineState.WAITING).select_related("claim").order_by("position")
 
 
 def _printed_facts(batch: PaymentBatch, lines: list[PaymentLine], actor: User) -> dict[str, Any]:

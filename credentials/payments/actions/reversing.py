@@ -11,17 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from core.access.scope import Asker, covers
-from core.access.states import Role
+from core.access.predicates import by_rule
+from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.people.models import User
-from core.people.queries import PAYS, is_bound_to
 from core.states import IllegalMove, move
 from credentials.claims.actions import ClaimRefused, take_payment_back
 from credentials.claims.states import ClaimState
-from credentials.payments.actions.building import PaymentRefused, require_finance
+from credentials.payments.actions.asking import PaymentRefused, finance_only, require
 from credentials.payments.models import PaymentLine, PaymentReversal
+from credentials.payments.queries.apart import why_not_confirm
 from credentials.payments.states import (
     REVERSAL_MOVES,
     LineState,
@@ -57,14 +57,10 @@ def record_reversal(*, line: PaymentLine, back: Back, actor: Asker) -> PaymentRe
     Raises PaymentRefused when the line is not paid, its reversal is recorded already, the day or the proof is missing, or it
     is one's own. Side effects: the row, an audit entry.
     """
-    user = require_finance(actor, line.batch.policy)
     row = PaymentLine.objects.select_related("batch__authority", "claim").get(pk=line.pk)
+    user = require(actor, "record_reversal", row, _why_not_record(row, actor))
     if row.state != LineState.PAID or row.paid_on is None or row.claim.state != ClaimState.PAID:
         raise PaymentRefused(_("Only what was paid can be taken back."))
-    if row.holder_id == user.pk:
-        raise PaymentRefused(
-            _("Line %(number)d is your own: somebody else enters it.") % {"number": row.position}
-        )
     if not row.paid_on <= back.on <= timezone.localdate():
         raise PaymentRefused(_("The money came back between the payment and today: look at the day again."))
     if not back.reason.strip() or not (back.reference.strip() or back.proof):
@@ -79,6 +75,12 @@ def record_reversal(*, line: PaymentLine, back: Back, actor: Asker) -> PaymentRe
         reason=reversal.reason,
     )
     return reversal
+
+
+def _why_not_record(row: PaymentLine, actor: Asker) -> str:
+    if row.holder_id == actor.pk:
+        return _("Line %(number)d is your own: somebody else enters it.") % {"number": row.position}
+    return finance_only()
 
 
 def _keep(row: PaymentLine, back: Back, user: User) -> PaymentReversal:
@@ -102,17 +104,10 @@ def _keep(row: PaymentLine, back: Back, user: User) -> PaymentReversal:
         raise PaymentRefused(_("The reversal of this line is recorded already."))
 
 
-def why_not_confirm(reversal: PaymentReversal, user: Asker) -> str:
-    """Why this user does not confirm the reversal: a key of WHY_NOT_CONFIRM; empty when they may. Up to three queries."""
-    if not isinstance(user, User) or not covers(user, reversal.authority, Role.FINANCE):
-        return "place"
-    if user.pk == reversal.recorded_by_id:
-        return "recorded"
-    if user.pk == reversal.holder_id:
-        return "own"
-    recorder = getattr(reversal.recorded_by, "person", None)
-    bound = recorder is not None and is_bound_to(user, recorder, reversal.authority, PAYS)
-    return "bound" if bound else ""
+def _require_second(actor: Asker, row: PaymentReversal) -> None:
+    """Raises PaymentRefused, saying why, for whoever does not decide about this reversal by the rule."""
+    if not by_rule(actor, "credentials.confirm_paymentreversal", row):
+        raise PaymentRefused(str(WHY_NOT_CONFIRM.get(why_not_confirm(row, actor), WHY_NOT_CONFIRM["place"])))
 
 
 @transaction.atomic
@@ -123,8 +118,7 @@ def confirm_reversal(*, reversal: PaymentReversal, actor: Asker) -> None:
     in order: the reversal's state moves; as of `take_payment_back`; an audit entry.
     """
     row = _to_decide(reversal)
-    if why := why_not_confirm(row, actor):
-        raise PaymentRefused(str(WHY_NOT_CONFIRM[why]))
+    _require_second(actor, row)
     _decide(row, ReversalState.CONFIRMED, actor)
     try:
         take_payment_back(
@@ -151,8 +145,7 @@ def refuse_reversal(*, reversal: PaymentReversal, answer: str, actor: Asker) -> 
     moves, an audit entry.
     """
     row = _to_decide(reversal)
-    if why := why_not_confirm(row, actor):
-        raise PaymentRefused(str(WHY_NOT_CONFIRM[why]))
+    _require_second(actor, row)
     if not answer.strip():
         raise PaymentRefused(_("Say why."))
     _decide(row, ReversalState.REFUSED, actor, answer=answer.strip()[:300])

@@ -16,7 +16,7 @@ from core.audit.models import AuditEntry
 from core.people.models import User
 from core.states import IllegalMove, move
 from credentials.claims.actions import ClaimRefused, record_payment, unlock_claim
-from credentials.payments.actions.building import PaymentRefused, locked, require_finance
+from credentials.payments.actions.asking import PaymentRefused, locked, require_finance
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import Result, without_numbers
 from credentials.payments.states import LINE_MOVES, MOVES, BatchState, LineState
@@ -31,7 +31,7 @@ def import_results(
     Raises PaymentRefused when a result stands twice in it or was entered before. Side effects, in order: the batch's row
     is locked; for each line as of `record_result`; an audit entry for the table.
     """
-    user = require_finance(actor, batch.policy)
+    user = require_finance(actor, batch)
     row = _at_the_bank(batch, on)
     if not results:
         raise PaymentRefused(_("The table says nothing about any line."))
@@ -66,7 +66,7 @@ def record_result(
     effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the claimant is told;
     failed: the claim waits for payment again, and the claimant is told why; an audit entry.
     """
-    user = require_finance(actor, line.batch.policy)
+    user = require_finance(actor, line.batch)
     row = _at_the_bank(line.batch, on)
     fresh = row.lines.select_related("claim", "batch").get(pk=line.pk)
     record_all(_settle(fresh, Result(line.pk, paid, reason.strip()[:300]), on, user))
@@ -120,7 +120,7 @@ def close_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
 
     Raises PaymentRefused while a line is open. Side effects: the state moves; an audit entry.
     """
-    require_finance(actor, batch.policy)
+    require_finance(actor, batch)
     row = locked(batch)
     if row.state != BatchState.RELEASED:
         raise PaymentRefused(_("This batch is not at the bank."))

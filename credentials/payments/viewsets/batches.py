@@ -20,6 +20,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 
 from core.access.desk import ReadersIndex
+from core.access.predicates import by_rule
 from core.access.scope import holds
 from core.audit.models import AuditEntry
 from core.states import IllegalMove, Refused
@@ -32,12 +33,12 @@ from credentials.payments.actions import (
     miss_control_total,
     release_batch,
     return_batch,
-    why_not_release,
 )
-from credentials.payments.actions.releasing import WHY_NOT, WrongTotal, shows_total
+from credentials.payments.actions.releasing import WHY_NOT, WrongTotal
 from credentials.payments.forms import ReasonForm, ReleaseForm
 from credentials.payments.models import PaymentBatch
 from credentials.payments.policy import capitals
+from credentials.payments.queries.apart import shows_total, why_not_release
 from credentials.payments.queries.desk import desk_batches
 from credentials.payments.queries.doubles import shared_accounts
 from credentials.payments.states import BatchState, LineState
@@ -127,7 +128,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     pages = Paginator(shown, LINES_SHOWN)
     pages.count = counted.get(wanted, 0) if wanted in states else sum(counted.values())
     works = user.has_perm("credentials.work_on_paymentbatch", row)
-    why = why_not_release(row, user) if row.state == BatchState.LOCKED else ""
+    why = why_not_release(row, user) if row.state == BatchState.LOCKED else ""  # the rule, in words
     context = {
         "row": row,
         "shows_total": shows_total(row, user),
@@ -138,8 +139,11 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "query": f"state={wanted}" if wanted in states else "",
         "counts": [(state, label, counted.get(state, 0)) for state, label in states.items()],
         "works": works,
+        "may_lock": row.state == BatchState.DRAFT and user.has_perm("credentials.lock_paymentbatch", row),
         "may_take_out": user.has_perm("credentials.take_out_paymentbatch", row) and row.state != "cancelled",
         "may_release": row.state == BatchState.LOCKED and not why,
+        "may_return": row.state == BatchState.LOCKED
+        and user.has_perm("credentials.return_paymentbatch", row),
         "why_not": WHY_NOT.get(why, ""),
         "reason_form": ReasonForm(),
         "release_form": ReleaseForm(),
@@ -163,9 +167,8 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Lock, return, cancel, release or close a batch."""
     row = batch_at_desk(request, pk)
     do = VERBS.get(verb)
-    needed = "release" if verb in ("release", "return") else "work_on"
-    returns_own = verb == "return" and row.built_by_id == request.user.pk
-    if do is None or not (returns_own or request.user.has_perm(f"credentials.{needed}_paymentbatch", row)):
+    needed = verb if verb in ("lock", "release", "return") else "work_on"
+    if do is None or not by_rule(request.user, f"credentials.{needed}_paymentbatch", row):
         raise Http404
     try:
         messages.success(request, do(request, row))
@@ -229,7 +232,7 @@ def drop(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
     row = batch_at_desk(request, pk)
     if not request.user.has_perm("credentials.work_on_paymentbatch", row):
         raise Http404
-    line = get_object_or_404(row.lines.select_related("batch__policy__organisation", "claim"), pk=line_id)
+    line = get_object_or_404(row.lines.select_related("batch__authority", "claim"), pk=line_id)
     try:
         drop_line(line=line, actor=request.user)
         messages.success(request, _("Taken out. The claim waits for payment again."))

@@ -51,7 +51,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def build(request: HttpRequest, policy_id: int) -> HttpResponse:
     """What is due of one policy, ticked; what is built is asked anew."""
-    policy = get_object_or_404(payable_policies(request.user), pk=policy_id)
+    policy = get_object_or_404(payable_policies(request.user).select_related("organisation"), pk=policy_id)
+    if not request.user.has_perm("credentials.build_paymentbatch", policy):
+        raise Http404
     if request.method == "POST":
         return _build(request, policy)
     number, total = sums_to_be_paid([policy]).get(policy.pk, NONE)

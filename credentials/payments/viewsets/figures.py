@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.desk import desk_crumbs
-from core.access.scope import covers, holds
-from core.access.states import Role
+from core.access.scope import holds
 from core.organisations.models import Organisation
 from core.states import Refused
 from credentials.claims.models import OFFICERS
@@ -110,7 +109,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             if not accounts[row.pk].is_balanced
         ],
         "unconfirmed": sum(one.unconfirmed for one in accounts.values()),
-        "may_build": any(covers(request.user, row.organisation, Role.FINANCE) for row in policies),
+        "may_build": any(request.user.has_perm("credentials.build_paymentbatch", row) for row in policies),
         **head(_("Payments")),
     }
     return render(request, "credentials/payments/admin/desk.html", context)
@@ -135,11 +134,11 @@ def claims(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("p", None)
     title = str(GROUPS.get(group, _("Claims on their way to the money")))
+    title = f"{title} · {place.name}" if place else title
     context = {
         "page": page,
         "lines": [(claim, level_words(claim)) for claim in page],
         "query": query.urlencode(),
-        "place": place,
         **head(title, ("", title)),
     }
     return render(request, "credentials/payments/admin/claims.html", context)
@@ -150,7 +149,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
     """The budgets with their history, and setting one."""
     require_reader(request)
     policies = payable_policies(request.user)
-    may = policies.exists()
+    may = request.user.has_perm("credentials.set_paymentbudget") and policies.exists()
     form = BudgetForm(request.POST or None, policies=policies, initial={"year": timezone.localdate().year})
     if request.method == "POST":
         if not may:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from core.sheets.writing import sheet_response
 from credentials.payments.actions import take_out_batch
-from credentials.payments.actions.releasing import shows_total
 from credentials.payments.files import TITLE, bank_csv, bank_table, open_roster, roster_table
 from credentials.payments.models import PaymentBatch
+from credentials.payments.queries.apart import shows_total
 from credentials.payments.states import STANDING, BatchState
 from credentials.payments.viewsets.batches import batch_at_desk
 

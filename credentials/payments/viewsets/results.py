@@ -33,8 +33,9 @@ BAD: dict[str, Any] = {
     "amount_unreadable": gettext_lazy("The amount cannot be read."),
     "names_no_line": gettext_lazy("Give the number in the list, or name, account and amount."),
     "position_alone": gettext_lazy(
-        "Beside the number, give the name, the account or the amount: every batch has a line with this number."
+        "Beside the number, give the name or the account: every batch has a line with this number, and many are paid the same."
     ),
+    "other_batch": gettext_lazy("What it was paid for names another batch, or no line of this one."),
     "no_such_line": gettext_lazy("No line of this batch is like that."),
     "several_lines": gettext_lazy("Several lines are like that: give the number in the list."),
     "other_name": gettext_lazy("The line with this number has another name."),
@@ -43,6 +44,9 @@ BAD: dict[str, Any] = {
     "result_unreadable": gettext_lazy("The result is neither 成功 nor 失败."),
     "no_reason": gettext_lazy("It says 失败 without a reason."),
     "settled": gettext_lazy("A result was entered for this line before."),
+    "paid_late": gettext_lazy(
+        "The line was returned, and now it is said to be paid. Ask the bank: if so, it has to be entered as an earlier payment, so that it is not paid again."
+    ),
     "twice": gettext_lazy("The table says two things about this line."),
     "own": gettext_lazy("This line is your own: somebody else enters it."),
 }
@@ -140,7 +144,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 def line_result(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
     """Enter by hand what became of one line."""
     row = _at_the_bank(request, pk)
-    line = get_object_or_404(row.lines.select_related("claim", "batch__policy__organisation"), pk=line_id)
+    line = get_object_or_404(row.lines.select_related("claim", "batch__authority"), pk=line_id)
     if line.state != LineState.WAITING or row.state != BatchState.RELEASED:
         messages.warning(request, STALE)
         return redirect("payments:batch", row.pk)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.access.predicates import by_rule
 from core.attachments.actions import attachment_response, keep_file
 from core.states import Refused
 from credentials.payments.actions import (
@@ -23,10 +24,10 @@ from credentials.payments.actions import (
     confirm_reversal,
     record_reversal,
     refuse_reversal,
-    why_not_confirm,
 )
 from credentials.payments.forms import ReasonForm, ReversalForm
 from credentials.payments.models import PaymentLine, PaymentReversal
+from credentials.payments.queries.apart import why_not_confirm
 from credentials.payments.states import LineState, ReversalCause, ReversalEnd, ReversalState
 from credentials.payments.viewsets.batches import STALE, batch_at_desk
 from credentials.payments.viewsets.figures import PAGE, head, require_reader
@@ -61,7 +62,7 @@ def reversals(request: HttpRequest) -> HttpResponse:
 def reverse(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
     """Record that what a line has paid came back. A second person confirms it."""
     row = batch_at_desk(request, pk)
-    lines = row.lines.select_related("claim", "batch__policy__organisation", "batch__authority")
+    lines = row.lines.select_related("claim", "batch__authority")
     line = get_object_or_404(lines, pk=line_id)
     if not request.user.has_perm("credentials.record_reversal", line):
         raise Http404
@@ -119,7 +120,7 @@ def reversal(request: HttpRequest, pk: int) -> HttpResponse:
     row = _at_desk(request, pk)
     why = why_not_confirm(row, request.user) if row.state == ReversalState.RECORDED else ""
     if request.method == "POST":
-        if why:
+        if not by_rule(request.user, "credentials.confirm_paymentreversal", row):
             raise Http404
         return _decide(request, row)
     context = {

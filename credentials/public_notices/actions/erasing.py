@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.people.models import User
 from credentials.public_notices.actions.objecting import note
@@ -21,8 +22,12 @@ from credentials.public_notices.states import ObjectionState
 def erase_objector(*, objection: Objection, actor: Asker | None, reason: str = "") -> Objection:
     """Empty the name, the contact and the account of whoever objected; what was said and the answer stay, since the decision
     rests on them. Done again, it does nothing. Raises NoticeRefused as long as the office has not answered: it may have to
-    ask back. Side effects: the row; an audit entry without what was erased."""
+    ask back, and for an `actor` who may not by the rule. Side effects: the row; an audit entry without what was erased."""
     row = Objection.objects.select_for_update(of=("self",)).select_related("notice__organisation").get(pk=objection.pk)  # fmt: skip
+    if actor is not None and not by_rule(actor, "credentials.erase_objector", row):
+        raise NoticeRefused(
+            _("Who objected is erased by administrators of the office, and by nobody themself.")
+        )
     if row.state == ObjectionState.OPEN:
         raise NoticeRefused(_("Answer it first: as long as it is open, the office may have to ask back."))
     if row.erased_at is None:

@@ -1,6 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
+from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,3 +88,8 @@ def test_a_trade_off_curve_fills_its_box_and_names_what_there_is_room_for():
     close = trade_of([Mark("0", 1, 1), Mark("1", 1, 1), Mark("2", 1, 1, strong=True)], width=360, height=260)
     assert [spot.named for spot in close.spots] == [False, False, True]
     assert trade_of([], width=360, height=260).path == ""
+
+
+def test_amounts_of_money_stand_in_a_chart_as_in_the_tables() -> None:
+    drawn = Template('{% bar_chart rows "" "¥" %}').render(Context({"rows": [("待发放", Decimal(3500))]}))
+    assert "¥3,500.00" in drawn and "3500" not in drawn

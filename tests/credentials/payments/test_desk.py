@@ -28,6 +28,7 @@ from tests.factories import make_user
 from tests.factories.subsidies import ACCOUNT, make_approved, make_batch
 
 pytestmark = pytest.mark.django_db
+LAST = ACCOUNT[-4:]
 
 
 def page(client, user, name, *args, **query):
@@ -43,7 +44,7 @@ def post(client, user, name, *args, **data):
 
 
 def table(*rows):
-    headings = [Heading(label) for label in ("序号", "金额", "结果", "原因")]
+    headings = [Heading(label) for label in ("序号", "账号后四位", "结果", "原因")]
     return SimpleUploadedFile("结果.xlsx", workbook(Table("结果", headings, rows)))
 
 
@@ -76,13 +77,13 @@ def test_from_building_to_closing_at_the_desk(client, desk, cast):
         "payments:results",
         batch.pk,
         on=today,
-        file=table(("1", "500", "成功", ""), ("2", "", "失败", "户名不符"), ("8", "500", "成功", "")),
+        file=table(("1", LAST, "成功", ""), ("2", "", "失败", "户名不符"), ("8", LAST, "成功", "")),
     )
     assert [one.code for one, _why in bad.context["bad"]] == ["position_alone", "no_such_line"]
     assert "sealed" in bad.context and not bad.context["sealed"]
     good = post(
         client, desk.builder, "payments:results", batch.pk, on=today,
-        file=table(("1", "500", "成功", ""), ("2", "500.00", "失败", "户名不符")),
+        file=table(("1", LAST, "成功", ""), ("2", LAST, "失败", "户名不符")),
     )  # fmt: skip
     assert not PaymentEntry.objects.exists()
     sealed = good.context["sealed"]
@@ -143,6 +144,16 @@ def test_the_numbers_lead_to_lists_and_the_ledger_balances(client, desk, cast, t
         client.force_login(user)
         assert client.get(reverse("payments:index")).status_code == code
         assert client.get(reverse("payments:batch", args=[batch.pk])).status_code in (403, 404)
+
+
+def test_a_chart_says_amounts_as_the_table_and_a_list_says_its_title_once(client, desk, tree):
+    shown = page(client, desk.builder, "payments:index")
+    bars = re.search(r'<ul class="bars">.*?</ul>', shown, re.S)[0]
+    assert "¥1,500.00" in bars and "¥0.00" in bars and not re.search(r"[\d.]+ 元", bars)
+    district = tree["district"]
+    listed = page(client, desk.builder, "payments:claims", group="due", district=str(district.pk))
+    (heading,) = re.findall(r"<h[12][^>]*>(.*?)</h[12]>", listed[listed.index("<main") :], re.S)
+    assert "待发放" in heading and district.name in heading
 
 
 def test_the_second_person_finds_the_control_total_out_and_wrong_tries_are_written_down(

@@ -16,6 +16,7 @@ from credentials.claims.states import MOVES
 from credentials.payments import actions
 from credentials.payments.actions import PaymentRefused
 from credentials.payments.models import PaymentLine
+from credentials.payments.queries.apart import why_not_release
 from tests.factories import give_role, make_proof, make_user
 from tests.factories.subsidies import make_approved, make_batch, make_claim, make_paid, make_payer
 
@@ -143,14 +144,14 @@ def test_who_has_entered_a_claim_neither_builds_nor_releases_its_payment(desk, c
     assert built.batch is None and "代为录入" in built.left[0][1]
 
     batch = make_batch(claim, built_by=desk.builder, state="locked")
-    assert actions.why_not_release(batch, enterer) == "entered"
+    assert why_not_release(batch, enterer) == "entered"
     with pytest.raises(PaymentRefused, match="代为录入"):
         actions.release_batch(batch=batch, total=batch.total, actor=enterer)
     for change in ({"released_by": enterer}, {"built_by": enterer}):
         with pytest.raises(IntegrityError), transaction.atomic():
             PaymentLine.objects.filter(batch=batch).update(**change)
     assert batch.lines.get().enterer == enterer
-    assert actions.why_not_release(batch, desk.releaser) == ""
+    assert why_not_release(batch, desk.releaser) == ""
 
 
 def test_the_page_of_a_batch_warns_of_people_who_share_an_account(client, desk):

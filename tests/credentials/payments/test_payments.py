@@ -213,9 +213,9 @@ def test_a_table_of_the_bank_is_taken_whole_or_not_at_all(desk):
         ("1", name[0], ACCOUNT[-4:], "500", "成功", ""),
         ("", name[1], ACCOUNT, "500.00", "失败", ""),  # without a reason
         ("3", "别人", "", "", "成功", ""),
-        ("9", "", "", "500", "成功", ""),
-        ("1", "", "", "500", "失败", "销户"),
-        ("2", "", "", "499", "也许", ""),
+        ("9", "", ACCOUNT[-4:], "500", "成功", ""),
+        ("1", "", ACCOUNT[-4:], "500", "失败", "销户"),
+        ("2", name[1], "", "499", "也许", ""),
     )
     reading = files.read_results(wrong, lines, desk.builder.pk)
     assert [(bad.number, bad.code) for bad in reading.bad] == [

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from credentials.payments import actions
-from credentials.payments.actions.reversing import why_not_confirm
+from credentials.payments.queries.apart import why_not_confirm, why_not_release
 from tests.factories import give_role, make_user
 from tests.factories.subsidies import make_batch, make_reviewer, money_back
 
@@ -33,8 +33,8 @@ def hand(tree, boss):
 def test_who_got_the_finance_role_from_the_builder_releases_nothing_of_theirs(desk, boss, hand):
     batch = make_batch(desk.claims[0], built_by=boss, state="locked")
 
-    assert actions.why_not_release(batch, hand) == "bound"
-    assert actions.why_not_release(batch, desk.releaser) == ""
+    assert why_not_release(batch, hand) == "bound"
+    assert why_not_release(batch, desk.releaser) == ""
     with pytest.raises(actions.PaymentRefused):
         actions.release_batch(batch=batch, total=batch.total, actor=hand)
 

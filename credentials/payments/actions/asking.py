@@ -1,0 +1,45 @@
+"""What every verb of payment asks first: whether this officer may, by the permission table, and how the batch stands now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.access.predicates import by_rule
+from core.access.scope import Asker
+from core.people.models import User
+from core.states import Refused
+from credentials.payments.models import PaymentBatch
+from credentials.policies.models import SubsidyPolicy
+
+
+class PaymentRefused(Refused):
+    """What was asked of a payment cannot be done; the sentence says why."""
+
+
+def require(actor: Asker, verb: str, of: Any, why: Any) -> User:
+    """Whoever may do this by the rule `credentials.<verb>`, asked of `of`. Raises PaymentRefused with the sentence `why`."""
+    if not isinstance(actor, User) or not by_rule(actor, f"credentials.{verb}", of):
+        raise PaymentRefused(str(why))
+    return actor
+
+
+def require_builder(actor: Asker, policy: SubsidyPolicy) -> User:
+    """Raises PaymentRefused for whoever builds no batches of this policy."""
+    return require(actor, "build_paymentbatch", policy, finance_only())
+
+
+def require_finance(actor: Asker, batch: PaymentBatch) -> User:
+    """Raises PaymentRefused for whoever does not work on this batch: no finance officer at or above the authority."""
+    return require(actor, "work_on_paymentbatch", batch, finance_only())
+
+
+def finance_only() -> str:
+    return _("Only finance officers of the authority, or above it, make payments.")
+
+
+def locked(batch: PaymentBatch) -> PaymentBatch:
+    """The row as it is now, locked until the transaction ends."""
+    rows = PaymentBatch.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("authority", "policy").get(pk=batch.pk)

@@ -1,0 +1,109 @@
+"""Each verb of payments asks its rule: without the rule nobody does it, whatever their roles and whatever its page says."""
+
+from contextlib import contextmanager
+
+import pytest
+import rules
+from django.utils import timezone
+
+from core.states import Refused
+from credentials.claims.actions import answer_appeal, mark_of, open_claim_paper, post_claims
+from credentials.payments import actions
+from credentials.payments.policy import Result
+from credentials.public_notices.actions import erase_objector
+from tests.factories import make_notice, make_objection
+from tests.factories.subsidies import (
+    make_approved,
+    make_claim_with_all,
+    make_payer,
+    make_reviewer,
+    make_subsidies,
+    money_back,
+)
+
+
+@contextmanager
+def table_without(perm):
+    """The permission table with nobody in this line of it."""
+    kept = rules.permissions.permissions[perm]
+    rules.set_perm(perm, rules.always_deny)
+    try:
+        yield
+    finally:
+        rules.set_perm(perm, kept)
+
+
+def asks(verb, *acts, why=None):
+    for act in acts:
+        with table_without(f"credentials.{verb}"), pytest.raises(Refused, match=why):
+            act()
+
+
+def test_the_verbs_of_payments_ask_the_permission_table(cast, tree):
+    version = make_subsidies(tree["city"], cast.city_administrator, notice=0)
+    builder, second = (make_payer(tree["city"], name) for name in ("制表人", "审核人"))
+    people = (cast.trainee, cast.other_trainee, cast.outside_trainee)
+    approver = make_reviewer(tree["city"])
+    one, two, three = (make_approved(user.person, version, approver) for user in people)
+    about, today = {"policy": version.subsidy, "actor": builder}, timezone.localdate()
+
+    asks("build_paymentbatch", lambda: actions.build_batch(claims=[one], **about))
+    asks(
+        "set_paymentbudget",
+        lambda: actions.set_budget(year=today.year, amount=1, words="示例财〔2026〕1号", **about),
+    )
+    batch = actions.build_batch(claims=[one, two], **about).batch
+    work = {"batch": batch, "actor": builder}
+    asks(
+        "work_on_paymentbatch",
+        lambda: actions.add_claim(claim=three, **work),
+        lambda: actions.drop_line(line=batch.lines.first(), actor=builder),
+        lambda: actions.cancel_batch(reason="重做", **work),
+    )
+    asks("lock_paymentbatch", lambda: actions.lock_batch(**work))
+    batch = actions.lock_batch(**work)
+    release = {"batch": batch, "actor": second}
+    asks("return_paymentbatch", lambda: actions.return_batch(reason="少一人", **release))
+    asks("take_out_paymentbatch", lambda: actions.take_out_batch(paper="roster", **release))
+    asks("release_paymentbatch", lambda: actions.release_batch(total=batch.total, **release))
+    actions.release_batch(total=batch.total, **release)
+    line = batch.lines.first()
+    heard = {"on": today, "actor": builder}
+    asks(
+        "work_on_paymentbatch",
+        lambda: actions.import_results(batch=batch, results=[Result(line.pk, True)], **heard),
+        lambda: actions.record_result(line=line, paid=True, **heard),
+    )
+    for each in batch.lines.all():
+        actions.record_result(line=each, paid=True, **heard)
+    asks("work_on_paymentbatch", lambda: actions.close_batch(**work))
+    line.refresh_from_db()
+    asks("record_reversal", lambda: actions.record_reversal(line=line, back=money_back(), actor=builder))
+    reversal = actions.record_reversal(line=line, back=money_back(), actor=builder)
+    asks(
+        "confirm_paymentreversal",
+        lambda: actions.confirm_reversal(reversal=reversal, actor=second),
+        lambda: actions.refuse_reversal(reversal=reversal, answer="无退汇", actor=second),
+    )
+    actions.confirm_reversal(reversal=reversal, actor=second)
+
+
+def test_the_verbs_around_a_claim_ask_the_permission_table(cast, tree):
+    officer = cast.city_administrator
+    version = make_subsidies(tree["city"], officer)
+    claim = make_claim_with_all(cast.trainee.person, version, make_reviewer(tree["city"], "前审核员"))
+    asks(
+        "answer_claimappeal",
+        lambda: answer_appeal(appeal=claim.appeals.get(), upheld=False, answer="维持", actor=officer),
+    )
+    asks("take_claimpaper", lambda: open_claim_paper(claim=claim, slot="form", actor=officer, way="file"))
+    notice = {"title": "公示", "contact": "社工处", "seen": mark_of([])}
+    asks("post_claims", lambda: post_claims(subsidy=version.subsidy, actor=officer, **notice), why="主管部门")
+    objection = make_objection(make_notice(tree["city"]))
+    type(objection).objects.filter(pk=objection.pk).update(
+        state="dismissed", answer="不成立", answered_by=officer, answered_at=timezone.now()
+    )
+    asks("erase_objector", lambda: erase_objector(objection=objection, actor=officer))
+    assert erase_objector(objection=objection, actor=officer).erased_at
+    with pytest.raises(Refused):
+        erase_objector(objection=objection, actor=cast.auditor)
