@@ -59,16 +59,23 @@ class Sheet:
 
 
 def read_sheet(
-    file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS, max_elements: int | None = None
+    file: IO[bytes],
+    columns: Sequence[Column],
+    *,
+    max_rows: int = MAX_ROWS,
+    max_elements: int | None = None,
+    exported: bool = False,
 ) -> Sheet:
     """Read the first sheet of a workbook that is shown, or a CSV file in UTF-8 or GB 18030. Nothing in it is computed or run.
 
-    `max_elements` bounds what a workbook from anybody may cost (see `sheet_rows`).
+    `max_elements` bounds what a workbook from anybody may cost (see `sheet_rows`). `exported`: another program wrote the
+    table, whose columns nobody chose: of several that mean the same the last counts.
 
     Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, or lacks a heading.
     """
     ignored: list[str] = []
-    return Sheet(list(_table(_lines(file, max_rows, max_elements), columns, max_rows, ignored)), ignored)
+    lines = _lines(file, max_rows, max_elements)
+    return Sheet(list(_table(lines, columns, max_rows, ignored, exported=exported)), ignored)
 
 
 def stream_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Iterator[Row]:
@@ -147,7 +154,12 @@ def _text(file: IO[bytes]) -> Iterator[tuple[int, Sequence[Any]]]:
 
 
 def _table(
-    lines: Iterable[tuple[int, Sequence[Any]]], columns: Sequence[Column], max_rows: int, ignored: list[str]
+    lines: Iterable[tuple[int, Sequence[Any]]],
+    columns: Sequence[Column],
+    max_rows: int,
+    ignored: list[str],
+    *,
+    exported: bool = False,
 ) -> Iterator[Row]:
     """The rows below the headings; the headings that mean nothing to us are added to `ignored`."""
     known = {
@@ -162,7 +174,7 @@ def _table(
             found = {place: known[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in known}
             nearest = max(nearest, set(found.values()), key=len)
             if not _missing(columns, found.values()):
-                places = _once(found, cells)
+                places = found if exported else _once(found, cells)
                 ignored += [cell for place, cell in enumerate(cells) if cell and place not in found]
             elif number >= HEADING_ROWS:
                 break

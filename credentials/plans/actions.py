@@ -53,10 +53,10 @@ def set_target(*, plan: TalentPlan, number: int, actor: Asker, **what: Any) -> P
     _require_open(plan)
     target = PlanTarget(plan=plan, number=number, **what)
     had = PlanTarget.objects.filter(plan=plan, key=target.counted_key).first()
-    if had and had.parent_id:
+    if had and _is_from_above(had):
         raise PlanRefused(_("This target was passed on from above: its number is changed there."))
     if had:
-        old, had.number = had.number, number
+        old, had.number, had.parent = had.number, number, None
         target = had
     else:
         old = None
@@ -76,7 +76,7 @@ def remove_target(*, target: PlanTarget, actor: Asker) -> None:
     """Take a target out of a draft. Raises PlanRefused when it was passed on from above or to anybody below, or when
     the plan is no draft. Side effects: the row is gone; an audit entry."""
     plan = _require_open(target.plan)
-    if plan.state != PlanState.DRAFT or target.parent_id or target.shares.exists():
+    if plan.state != PlanState.DRAFT or _is_from_above(target) or target.shares.exists():
         raise PlanRefused(_("Only a target of one’s own, in a draft and passed on to nobody, is taken out."))
     _record(
         "credentials.remove_target", plan, actor, before={"target": _counts(target), "number": target.number}
@@ -90,7 +90,8 @@ def divide_target(*, target: PlanTarget, numbers: Mapping[int, int | None], acto
     Returns how many shares are new or changed.
 
     Shares may add up to more or less than the target: that is named where they stand. Whoever has no plan yet gets a
-    draft. Raises PlanRefused for a closed plan, below too, and for what an organisation below has set for itself.
+    draft; what an organisation below had set for itself gives way, and the audit keeps its number. Raises PlanRefused for a
+    closed plan, below too.
     Side effects: the plan is locked; rows; an audit entry and a notice at each organisation whose share is new or changed.
     """
     plan = _require_open(target.plan)
@@ -124,7 +125,7 @@ def _give(plan: TalentPlan, target: PlanTarget, child: Organisation, number: int
         share = PlanTarget(plan=theirs, **{name: getattr(target, name) for name in names})
     share.number, share.parent = number, target
     share.save()
-    if theirs.parent_id is None:
+    if theirs.parent_id != plan.pk:  # the place may have been moved here from below another
         TalentPlan.objects.filter(pk=theirs.pk).update(parent=plan)
     entry = _record(
         "credentials.divide_target",
@@ -135,6 +136,13 @@ def _give(plan: TalentPlan, target: PlanTarget, child: Organisation, number: int
     )
     _tell(theirs, entry, actor)
     return True
+
+
+def _is_from_above(target: PlanTarget) -> bool:
+    """Whether whoever passed it on stands above still: of a place that was moved since nobody else could change it."""
+    if target.parent is None:
+        return False
+    return target.plan.organisation.path.startswith(target.parent.plan.organisation.path)
 
 
 def _tell(plan: TalentPlan, entry: AuditEntry, actor: Asker) -> None:

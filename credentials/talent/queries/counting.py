@@ -50,11 +50,11 @@ def numbers_of(rows: ProfileQuerySet, *, years: Any, listed: Q, fits: Q, of_fiel
     for kind, span, fields, path, *numbers in _counted(
         asked.values_list("kind", "span_of_years", "fields", "path", "listed_here", "fits", "of_field")
     ):
-        shown, hidden, fitting, in_field = numbers
+        shown, hidden, fitting, fitting_field = numbers
         if kind is not None:
             found.kinds.append((kind, span, shown, hidden))
         elif path is not None:
-            found.paths[path] += in_field
+            found.paths[path] += fitting_field
         else:
             for each in fields.split(",")[1:-1]:
                 found.fields[int(each)] += fitting

@@ -67,7 +67,7 @@ def upload_list(*, klass: ClassSession, file: IO[bytes], filename: str, actor: A
     begun. Side effects: a row; an audit entry with how many rows there are, and nobody's name.
     """
     _refuse_before(klass)
-    sheet = read_sheet(file, COLUMNS, max_rows=MAX_ROWS)
+    sheet = read_sheet(file, COLUMNS, max_rows=MAX_ROWS, exported=True)
     rows, unread = [], []
     latest = max(timezone.now(), klass.ends_at) + RUNS_OVER
     for line in sheet.rows:

@@ -64,6 +64,9 @@ def test_two_columns_that_mean_the_same_are_refused_by_their_headings():
     rows = ["姓名", "手机号", "备注", "手机号码"], ["林小荷", "13800138000", "", "13900139000"]
     with pytest.raises(SheetRefused, match="手机号、手机号码"):
         read_sheet(book(*rows), COLUMNS)
+    with pytest.raises(SheetRefused, match="手机号、手机号码"):
+        list(stream_sheet(book(*rows), COLUMNS))
+    assert read_sheet(book(*rows), COLUMNS, exported=True).rows[0]["phone"] == "13900139000"
 
 
 def test_of_a_workbook_the_first_sheet_that_is_shown_is_read():

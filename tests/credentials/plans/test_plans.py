@@ -85,6 +85,32 @@ def test_targets_cascade_and_what_does_not_add_up_is_named(cast, tree, plan):
     assert rows_of(plan)[0].division.under == 0
 
 
+def test_of_a_place_that_was_moved_the_targets_are_its_own_until_the_new_place_above_passes_some_on(
+    cast, tree, plan
+):
+    for place in ("district", "other_district"):
+        numbers = {tree[place].pk: 5}
+        divide_target(target=target_of(plan), numbers=numbers, actor=cast.city_administrator)
+    ours, theirs = (
+        TalentPlan.objects.get(organisation=tree[place]) for place in ("district", "other_district")
+    )
+    divide_target(target=target_of(ours), numbers={tree["street"].pk: 4}, actor=cast.administrator)
+    tree["street"].move(tree["other_district"], "last-child")
+    street = TalentPlan.objects.get(organisation=tree["street"])
+    assert rows_of(ours)[0].given == []
+    set_target(plan=street, kind="trained", number=2, actor=cast.outsider)
+    assert (target_of(street).number, target_of(street).parent) == (2, None)
+    divide_target(target=target_of(theirs), numbers={tree["street"].pk: 3}, actor=cast.outsider)
+    street.refresh_from_db()
+    assert (street.parent, target_of(street).parent, target_of(street).number) == (
+        theirs,
+        target_of(theirs),
+        3,
+    )
+    with pytest.raises(PlanRefused):
+        set_target(plan=street, kind="trained", number=2, actor=cast.outsider)
+
+
 def test_completions_roll_up_from_what_really_happened(cast, tree, plan, reached):
     divide_target(
         target=target_of(plan),
