@@ -188,7 +188,7 @@ def _judge(finding: Finding, said: Any) -> Finding:
         return finding
     passes = bool(said.get("passes"))
     verdict = Verdict.PASS if passes else Verdict.FAIL
-    values = {"words": str(said.get("words", ""))}
+    values: dict[str, Any] = {"words": str(said.get("words", ""))}
     if lines := lines_of(finding):
         values["lines"] = tuple(lines)
     return finding._replace(verdict=verdict, code=JUDGED[passes], values=values)
