@@ -76,8 +76,9 @@ for perm, predicate in {
     "credentials.review_claim": may_review,
     "credentials.give_claim": may_give,
     "credentials.view_claimpaper": reads_its_claim,
-    "credentials.take_claimpaper": manages_person
-    | manages_authority,  # without a watermark; asked of the claim
+    # Without a watermark; asked of the claim.
+    "credentials.take_claimpaper": (manages_person | manages_authority)
+    & (is_handed_in | is_user("entered_by")),
     "credentials.view_claimreview": reads_its_claim,
     "credentials.view_claimconflict": reads_its_claim,
     "credentials.view_claimappeal": reads_its_claim,

@@ -73,6 +73,17 @@ def test_built_released_returned_corrected_and_paid(
     )
     builder.goto(reverse("payments:index"))
     check_page(builder, exclude=WAGTAIL)
+    fits_a_phone(releaser, first)
+
+
+def fits_a_phone(page: Page, batch: PaymentBatch) -> None:
+    """A card begins with whose line it is, and of what was done nothing is cut off."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(reverse("payments:batch", args=[batch.pk]))
+    card = page.locator(".pay__lines tbody tr").first
+    name, number = (card.locator(cell).first.bounding_box() for cell in ("td.title", "td[data-label]"))
+    assert name and number and name["y"] < number["y"]
+    assert page.locator(".pay__trail").evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 def build(page: Page, check_page: Callable[..., None]) -> PaymentBatch:

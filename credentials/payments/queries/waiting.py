@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from credentials.claims.models import Claim
 from credentials.claims.states import ClaimState
-from credentials.payments.models import PaymentBatch, PaymentReversal
+from credentials.payments.models import PaymentBatch, PaymentLine, PaymentReversal
 from credentials.payments.queries.desk import is_returned
-from credentials.payments.states import BatchState, ReversalState
+from credentials.payments.states import BatchState, LineState, ReversalState
 
 
 def money_waiting_for(user: Asker) -> dict[str, int]:
@@ -34,13 +34,24 @@ def money_waiting_for(user: Asker) -> dict[str, int]:
         scope.q("authority", Role.FINANCE), state=ReversalState.RECORDED
     )
     named = {
-        "release": batches.filter(state=BatchState.LOCKED).exclude(built_by=user.pk or 0),
+        "release": batches.filter(~_has_part_in(user), state=BatchState.LOCKED).exclude(
+            built_by=user.pk or 0
+        ),
         "bank": batches.filter(state=BatchState.RELEASED),
         "reversals": reversals.exclude(recorded_by=user.pk or 0).exclude(holder=user.pk or 0),
     }
     counted = [_counted(rows.annotate(what=Value(kind))) for kind, rows in named.items()]
     together = _counted(claims).union(*counted, all=True)
     return {what: number for what, number in together if number}
+
+
+def _has_part_in(user: Asker) -> Exists:
+    """The user is paid, or has put in, decided or entered something of a batch (`why_not_release`). Whom its builder has let in
+    is not asked here, for that would be more queries: its page tells them."""
+    me = user.pk or 0
+    done = Q(holder=me) | Q(built_by=me) | Q(approver=me) | Q(claim__reviews__by=me) | Q(claim__entered_by=me)
+    lines = PaymentLine.objects.exclude(state=LineState.WITHDRAWN)
+    return Exists(lines.filter(done, batch=OuterRef("pk")))
 
 
 def _counted(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
