@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from supervision.slots.policy import Problem
@@ -139,6 +139,15 @@ def agreed_of(text: str) -> tuple[Agreed, ...]:
         Agreed(who, what, date.fromisoformat(due) if due else None)
         for who, what, due in json.loads(text or "[]")
     )
+
+
+def span_of(day: date, start: time, end: time, zone: tzinfo) -> tuple[datetime, datetime]:
+    """From when to when, as a form says it with one day. An end before the start is one of the next day when the session
+    is no longer than any may be: who is called at night records it once. Else it comes before the start, as it is typed."""
+    starts_at, ends_at = datetime.combine(day, start, zone), datetime.combine(day, end, zone)
+    after_midnight = ends_at + timedelta(days=1)
+    is_night = ends_at < starts_at and after_midnight - starts_at <= timedelta(minutes=MAX_MINUTES)
+    return starts_at, after_midnight if is_night else ends_at
 
 
 def equal_shares(functions: tuple[str, ...], minutes: int) -> dict[str, int]:

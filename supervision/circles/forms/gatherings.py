@@ -22,6 +22,7 @@ from supervision.circles.actions import PROBLEM_WORDS
 from supervision.circles.models import Gathering
 from supervision.circles.policy import FURTHEST, problems_of_plan
 from supervision.sessions.forms import clock_field, day_field, key_of, say_telling
+from supervision.sessions.policy import span_of
 from supervision.slots.policy import days_of
 from supervision.slots.states import Repeat
 from supervision.supervisors.states import AT_SESSIONS, Setting, settings_of
@@ -50,8 +51,7 @@ class WhenForm(forms.Form):
         if not {"day", "start", "end"} <= data.keys():
             return None
         zone = timezone.get_current_timezone()
-        start, end = (datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end"))
-        return start, end
+        return span_of(data["day"], data["start"], data["end"], zone)
 
 
 class PlanForm(WhenForm):

@@ -30,7 +30,7 @@ from supervision.sessions.forms import (
     choices_of,
     say_telling,
 )
-from supervision.sessions.policy import Agreed, Case, shares_of
+from supervision.sessions.policy import Agreed, Case, shares_of, span_of
 from supervision.sessions.states import Mode, Risk
 
 OF_PAIRS = ("place", "goals", "observations", "decision", "decided_by", "rationale")  # a circle keeps none
@@ -116,7 +116,7 @@ class LogForm(SessionForm):
 
     def _ask_policy(self, data: dict[str, Any]) -> None:
         zone = timezone.get_current_timezone()
-        begins, ends = (datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end"))
+        begins, ends = span_of(data["day"], data["start"], data["end"], zone)
         for problem in problems_of_span(begins, ends):
             self.add_error(problem.field, PROBLEM_WORDS[problem.code])
         if ends > timezone.now() and "end" not in self.errors:

@@ -132,7 +132,8 @@ class AllPairs:
         """The rows of all kinds, some at a time: the number of the first, and the rows."""
         group, traits, _kind, starts = self.kinds()
         most = max(1, CELLS // self.width)
-        for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(group)], strict=True):
+        stops = [*starts[1:].tolist(), len(group)][: len(starts)]  # nobody: no group begins, and none ends
+        for start, stop in zip(starts.tolist(), stops, strict=True):
             for first in range(start, stop, most):
                 yield first, self.rows(int(group[start]), traits[first : min(stop, first + most)])
 

@@ -38,6 +38,7 @@ from supervision.sessions.policy import (
     is_case_code,
     problems_of,
     shares_of,
+    span_of,
 )
 from supervision.sessions.states import Mode, Risk, Who
 from supervision.supervisors.states import AT_SESSIONS, Setting, settings_of
@@ -198,9 +199,7 @@ class SessionForm(forms.Form):
 
     def _ask_policy(self, data: dict[str, Any]) -> None:
         zone = timezone.get_current_timezone()
-        starts_at, ends_at = (
-            datetime.datetime.combine(data["day"], data[name], zone) for name in ("start", "end")
-        )
+        starts_at, ends_at = span_of(data["day"], data["start"], data["end"], zone)
         kinds = {name: data.get(name, "") for name in ("mode", "setting")}
         facts = SessionFacts(starts_at, ends_at, functions=tuple(data.get("functions", ())), **kinds).whole()
         assert self.pairing is not None and self.at is not None

@@ -111,6 +111,20 @@ def test_a_form_that_goes_back_and_is_sent_with_another_gathering_says_so_and_th
     assert (again.status_code, Gathering.objects.count()) == (302, 2)
 
 
+def test_a_gathering_past_midnight_is_planned_and_recorded_as_one(client, group, cast):
+    client.force_login(cast.supervisor)
+    plan = client.post(
+        reverse("supervision:gathering-plan", args=[group.circle.pk]), plan_values(start="23:00", end="00:30")
+    )
+    day = f"{moment(2, 9):%Y-%m-%d}"
+    record = client.post(
+        reverse("supervision:gathering-record", args=[group.circle.pk]),
+        log_values(group, day=day, start="23:00", end="00:30"),
+    )
+    assert (plan.status_code, record.status_code) == (302, 302)
+    assert list(Gathering.objects.values_list("minutes", flat=True)) == [90, 90]
+
+
 def test_minutes_beyond_the_whole_are_said_at_their_field(client, group, cast):
     client.force_login(cast.supervisor)
     url = reverse("supervision:gathering-record", args=[group.circle.pk])

@@ -85,6 +85,14 @@ def test_only_people_and_what_groups_are_worth_are_needed(match):
     assert code == 0 and rows(out / "pairs.csv")[1:] == [["林一", "SV1"]]
 
 
+@pytest.mark.parametrize("nobody", ["mentees", "supervisors"])
+def test_a_round_in_which_one_side_is_empty_pairs_nobody(match, nobody):
+    empty = {nobody: TABLES[f"{nobody}.csv"].splitlines()[0] + "\n", "pairs": None, "forbidden": None}
+    code, said, out = match(**empty)
+    assert (code, said, rows(out / "pairs.csv")) == (0, "", [["mentee", "supervisor"]])
+    assert json.loads((out / "summary.json").read_text(encoding="utf-8"))["gap"] == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "where"),
     [

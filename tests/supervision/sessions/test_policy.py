@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,7 @@ from supervision.sessions.policy import (
     problems_of,
     reaches_beyond,
     shares_of,
+    span_of,
     telling,
 )
 
@@ -34,6 +35,24 @@ def test_an_hour_that_has_passed_is_possible():
 def test_eight_hours_are_possible_and_a_minute_more_is_not():
     assert codes(NOW - timedelta(minutes=480), NOW) == []
     assert codes(NOW - timedelta(minutes=481), NOW) == ["too_long"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ((9, 0), (10, 0), 60),
+        ((23, 30), (0, 30), 60),
+        ((18, 0), (2, 0), 480),
+        ((18, 0), (1, 59), 479),
+        ((18, 0), (2, 1), -959),
+        ((9, 0), (8, 0), -60),
+        ((9, 0), (9, 0), 0),
+    ],
+)
+def test_an_end_before_the_start_is_of_the_next_day_where_that_can_be_one_session(start, end, minutes):
+    starts_at, ends_at = span_of(FIRST, time(*start), time(*end), UTC)
+    assert starts_at.date() == FIRST
+    assert SessionFacts(starts_at, ends_at).minutes == minutes
 
 
 def test_no_time_at_all_is_no_session():

@@ -88,7 +88,8 @@ def test_kept_over_a_record_that_went_on_since_it_was_compared_it_is_compared_ag
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"start": "23:30", "end": "00:30"},  # over midnight
+        {"start": "23:30", "end": "22:30"},
+        {"start": "18:00", "end": "02:01"},  # over midnight, and longer than a session may be
         {"start": "14:00", "end": "14:00"},
         {"start": "00:00", "end": "23:59"},
         {"start": "24:00", "end": "25:00"},

@@ -54,6 +54,23 @@ def test_the_usual_hour_never_crosses_midnight(now, end):
     assert (ends_at.hour, ends_at.minute) == end
 
 
+def test_a_session_past_midnight_is_one_record_of_the_day_on_which_it_began(client, pair, cast):
+    client.force_login(cast.supervisor)
+    client.post(log_url(pair), values(days_ago=3, start="23:30", end="00:45"))
+    session = Session.objects.get()
+    assert (session.starts_at, session.ends_at) == (moment(3, 23, 30), moment(2, 0, 45))
+    assert (session.minutes, session.held_on) == (75, moment(3, 23).date())
+    answer = client.post(log_url(pair), values(days_ago=2, start="00:30", end="01:00"))
+    assert "23:30–00:45" in answer.content.decode()
+    form = client.get(url("amend", session)).context["form"]
+    client.post(
+        url("amend", session),
+        values(days_ago=3, start="23:30", end="00:30") | {"revision": form["revision"].value()},
+    )
+    session.refresh_from_db()
+    assert session.minutes == 60
+
+
 def test_a_double_click_on_the_form_is_one_session(client, pair, cast):
     client.force_login(cast.supervisor)
     same = values()

@@ -269,3 +269,13 @@ def test_the_own_entry_says_who_sees_what(client, cast, tree):
     client.force_login(cast.supervisor)
     assert "Who sees what" not in client.get(reverse("supervision:own-entry")).content.decode()
     assert "谁能看到什么" in client.get(reverse("supervision:own-entry")).content.decode()
+
+
+def test_what_others_are_shown_of_load_and_month_is_what_the_own_entry_names(client, cast, tree):
+    supervisor = make_supervisor(cast.supervisor, tree["agency"], monthly_minutes=600)
+    client.force_login(cast.trainee)
+    shown = client.get(reverse("supervision:supervisor-ask", args=[supervisor.pk])).content.decode()
+    assert "本月已用 0/600 分钟" in shown
+    client.force_login(cast.supervisor)
+    said = client.get(reverse("supervision:own-entry")).content.decode()
+    assert "名额及已用名额、候补人数、本月已用分钟数" in said
