@@ -30,7 +30,7 @@ def mail(letter: Letter) -> None:
     with override(settings.LANGUAGE_CODE):
         first, count = letter.notices[0], len(letter.notices)
         subject = (
-            first.title_in()
+            first.title_in_letter()
             if count == 1
             else ngettext("%(count)d new message from Xinhuo", "%(count)d new messages from Xinhuo", count)
             % {"count": count}

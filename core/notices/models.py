@@ -59,6 +59,17 @@ class Notice(models.Model):
         with override(language) if language else nullcontext():
             return _filled(gettext(self.body), self.values) if self.body else ""
 
+    def title_in_letter(self) -> str:
+        return _filled(_polite(gettext(self.title)), self.values) if self.title else ""
+
+    def body_in_letter(self) -> str:
+        return _filled(_polite(gettext(self.body)), self.values) if self.body else ""
+
+
+def _polite(sentence: str) -> str:
+    """The sentence as a letter says it: its reader is 您, who is 你 on the pages. What people wrote stays: it is a value."""
+    return sentence.replace("你", "您")
+
 
 _ENDED_BY_SENTENCE = re.compile(r"%\((\w+)\)s[.。]")  # a value with the full stop of the sentence around it
 _ENDS = tuple(".。!！?？…")

@@ -12,7 +12,7 @@ from django.template import Context
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from wagtail.admin.ui.tables import BaseColumn, Table, TitleColumn
+from wagtail.admin.ui.tables import BaseColumn, BulkActionsCheckboxColumn, Table, TitleColumn
 
 from core.audit import queries
 
@@ -20,6 +20,7 @@ register = template.Library()
 
 CARDS = "listing--cards"
 CELL = re.compile(r"<td\b(?P<rest>[^>]*)>")
+SELF_EXPLANATORY = (TitleColumn, BulkActionsCheckboxColumn)
 SHOWN = re.compile(r"<(svg|img|input|button|a)\b")  # what is something to see without a word
 
 
@@ -33,7 +34,8 @@ def as_cards(table: Table) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def named_cell(context: Context, cell: BaseColumn.Cell) -> SafeString:
-    """A cell with the name of its column for the phone, and whether there is nothing in it. A title names itself."""
+    """A cell with the name of its column for the phone, and whether there is nothing in it. A title and a box to
+    tick name themselves."""
     html = str(cell.render_html(context))
     label = str(cell.column.label or "")
     found = CELL.search(html)
@@ -41,7 +43,7 @@ def named_cell(context: Context, cell: BaseColumn.Cell) -> SafeString:
         return mark_safe(html)  # noqa: S308 - rendered by the template of the column
     more = (
         ""
-        if isinstance(cell.column, TitleColumn) or not label
+        if isinstance(cell.column, SELF_EXPLANATORY) or not label
         else f' data-label="{escape(capfirst(label))}"'
     )
     if not strip_tags(html).strip() and not SHOWN.search(html):

@@ -16,12 +16,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 
+from core.access.devices import device_words
 from core.ui.avatars import Avatar, avatar_of
 from core.ui.covers import cover_svg
 from core.ui.csp import script_nonce
 from core.ui.lists import listed
 
 register = template.Library()
+register.filter(device_words)
 
 STATUS_ICONS = {
     "good": "circle-check",

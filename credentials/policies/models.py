@@ -64,7 +64,7 @@ class SubsidyPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return self.name or self.code
 
     def policy(self) -> Policy:
         """The draft, read with its answers."""

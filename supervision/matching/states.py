@@ -44,6 +44,16 @@ class Engine(models.TextChoices):
     STABLE = "stable", _("Stable: no two would both rather be together")
 
 
+ENGINE_WORDS = (
+    _(
+        "Optimal: as many people as possible get a supervisor, and of all such ways the one with the highest total score is taken. It may leave a mentee and a supervisor who would both rather be together."
+    ),
+    _(
+        "Stable: no mentee and supervisor are left who would both rather be together. For that, fewer people may get a supervisor, and the total score may be lower."
+    ),
+)  # for those who choose between the two
+
+
 class Knob(models.TextChoices):
     """What a round may weigh beside the scores; in points, 0 when it is not turned. Only the optimal engine knows them."""
 

@@ -29,6 +29,7 @@ from credentials.claims.queries.deciding import ask
 from credentials.claims.queries.identity import identity_of, is_same_person
 from credentials.claims.states import MOVES, ClaimState, EntryKind
 from credentials.hours.actions import lock_people
+from credentials.policies.models import SubsidyPolicy
 from credentials.policies.states import Outcome
 
 ANOTHER = gettext_noop("Name or ID number are no longer those with which the claim was handed in.")
@@ -219,6 +220,11 @@ def enter_earlier_payment(
         target=entry,
         actor=actor,
         organisation=person.employer,
-        after={"amount": str(amount), "policy": policy, "benefit": benefit},
+        after={"amount": str(amount), "policy": _name_of(policy), "benefit": benefit},
     )
     return entry
+
+
+def _name_of(code: str) -> str:
+    """What the policy of this code is called: nobody who reads the audit knows codes."""
+    return SubsidyPolicy.objects.filter(code=code).values_list("name", flat=True).first() or code

@@ -105,7 +105,7 @@ def open_batch(*, policy: SubsidyPolicy, actor: Asker) -> PaymentBatch:
         target=batch,
         actor=actor,
         organisation=batch.authority,
-        after={"policy": policy.code},
+        after={"policy": policy.name},
     )
     return batch
 

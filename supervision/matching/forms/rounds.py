@@ -19,6 +19,7 @@ from core.ui.fields import LineField
 from supervision.matching.models import MatchingRound
 from supervision.matching.queries import SOFT_LABELS
 from supervision.matching.scoring import SOFT, USUAL
+from supervision.matching.states import ENGINE_WORDS
 
 MOST_POINTS = 100
 
@@ -65,6 +66,7 @@ class RoundForm(WagtailAdminModelForm):
             self.fields.pop("organisation")
         else:
             offer_organisations(self.fields["organisation"], rows)
+        self.fields["engine"].help_text = " ".join(str(each) for each in ENGINE_WORDS)
         held = self.instance.weights or {}
         for code in SOFT:
             self.fields[f"weight_{code}"] = forms.IntegerField(

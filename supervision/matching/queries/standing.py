@@ -69,6 +69,10 @@ class Standing:
         return figures_of(self.current)
 
     @property
+    def trade_words(self) -> str:
+        return trade_words(self.current)
+
+    @property
     def is_calculating(self) -> bool:
         return self.trial is not None and self.trial.finished_at is None
 
@@ -176,6 +180,34 @@ def figures_of(run: RoundRun | None) -> list[tuple[str, Any, Any]]:
     }
     optimal, stable = (run.summary.get(engine, {}) for engine in Engine.values)
     return [(labels[name], _figure(optimal, name), _figure(stable, name)) for name in FIGURES]
+
+
+def trade_words(run: RoundRun | None) -> str:
+    """What either engine gives up beside the other, in the numbers of this round; "" where one was not calculated, or where
+    something beside the scores was weighed so that the two cannot be compared."""
+    optimal, stable = (run.summary.get(engine, {}) if run is not None else {} for engine in Engine.values)
+    if not {"matched", "total", "blocking"} <= optimal.keys() & stable.keys():
+        return ""
+    fewer, less = optimal["matched"] - stable["matched"], optimal["total"] - stable["total"]
+    if fewer < 0 or (less < 0 and not fewer):
+        return ""
+    values = {
+        "fewer": fewer,
+        "one": optimal["matched"],
+        "other": stable["matched"],
+        "best": optimal["total"],
+        "total": stable["total"],
+        "pairs": optimal["blocking"],
+    }
+    if fewer:
+        words = _(
+            "In this round: “Stable” pairs %(fewer)s fewer (%(other)s instead of %(one)s) and comes to a total score of %(total)s instead of %(best)s. “Optimal” leaves %(pairs)s times a mentee and a supervisor who would both rather be together; “Stable” leaves none."
+        )
+    else:
+        words = _(
+            "In this round: both pair %(one)s. “Stable” comes to a total score of %(total)s instead of %(best)s. “Optimal” leaves %(pairs)s times a mentee and a supervisor who would both rather be together; “Stable” leaves none."
+        )
+    return words % values
 
 
 def _figure(summary: dict[str, Any], name: str) -> Any:

@@ -40,7 +40,7 @@ from supervision.matching.queries import (
     rules_of,
     standing_of,
 )
-from supervision.matching.states import CHANGEABLE, Engine, RoundState
+from supervision.matching.states import CHANGEABLE, ENGINE_WORDS, Engine, RoundState
 from supervision.matching.viewsets.basis import (
     CHANGE,
     attempt,
@@ -144,6 +144,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "cost_words": cost_words(standing.current),
         "proof_words": proof_words(standing.current),
         "round_words": knob_words(round.knobs),
+        "engine_words": ENGINE_WORDS,
         "may_change": request.user.has_perm(CHANGE, round),
         "is_inside": inside,
         "changeable": round.state in CHANGEABLE,

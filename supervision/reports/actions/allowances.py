@@ -123,6 +123,12 @@ def correct_statement(
     return made
 
 
+@transaction.atomic
+def export_statement(*, statement: AllowanceStatement, actor: Asker) -> None:
+    """Note that a statement, which names people and their money, was taken out as a paper or a table. Side effect: audit."""
+    _audit("supervision.export_statement", statement, actor)
+
+
 def _locked(pk: int) -> Organisation:
     """The organisation, locked until the transaction ends, and every supervisor of its tree, in one order for all: a city
     and one of its districts wait for each other, and nobody is counted in both."""

@@ -27,6 +27,7 @@ from core.access.states import Role
 from supervision.reports.actions import (
     ReportRefused,
     correct_statement,
+    export_statement,
     issue_statement,
     printed,
     set_allowance_rate,
@@ -194,17 +195,24 @@ def statement_correct(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("supervision_allowances:detail", made.pk)
 
 
+def _taken_out(request: HttpRequest, pk: int) -> AllowanceStatement:
+    statement = _statement(request, pk)
+    if request.method == "GET":
+        export_statement(statement=statement, actor=request.user)
+    return statement
+
+
 @require_safe
 @never_cache
 def statement_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    statement = _statement(request, pk)
+    statement = _taken_out(request, pk)
     return pdf(f"allowances-{statement.pk}", printed(statement_paper(statement)))
 
 
 @require_safe
 @never_cache
 def statement_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
-    statement = _statement(request, pk)
+    statement = _taken_out(request, pk)
     return xlsx(f"allowances-{statement.pk}", statement_paper(statement))
 
 

@@ -103,7 +103,7 @@ def test_what_is_sent_after_the_session_ended_leads_back_to_the_page_it_came_fro
     page = "http://testserver/profile/"
     answer = client.post("/profile/id/remove/", {}, headers={"Referer": page}, follow=True)
     assert answer.redirect_chain == [(f"/accounts/login/?next={quote(page, safe='/')}", 302)]
-    assert "您已退出登录" in answer.content.decode()
+    assert "你已退出登录" in answer.content.decode()
 
 
 @pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_a_part_of_a_page_never_gets_the_sign_in_put_into_it(client: Client) -> 
 def test_a_page_that_is_asked_for_leads_to_the_door_without_a_word(client: Client) -> None:
     answer = client.get("/profile/")
     assert answer["Location"] == "/accounts/login/?next=/profile/"
-    assert "您已退出登录" not in client.get(answer["Location"]).content.decode()
+    assert "你已退出登录" not in client.get(answer["Location"]).content.decode()
 
 
 @pytest.mark.parametrize(

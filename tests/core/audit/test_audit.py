@@ -14,8 +14,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.access.states import READERS
 from core.audit.actions import record
 from core.models import AuditEntry, Organisation
+from core.organisations.queries import tops_of
 
 
 @pytest.fixture
@@ -122,6 +124,8 @@ def test_the_spreadsheets_open_in_chinese_and_run_nothing(client: Client, acts: 
     assert any(cell.value and str(cell.value).startswith("'=HYPERLINK") for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
     assert not any(cell.value == "test.other_district" for cell in cells)
+    taken = AuditEntry.objects.filter(action="core.export_audit", user=acts.auditor)
+    assert taken.count() == 2 and taken.first().organisation in tops_of(acts.auditor, *READERS)
 
 
 def test_the_queries_of_the_report_do_not_grow(

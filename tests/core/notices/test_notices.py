@@ -99,6 +99,25 @@ def test_the_digest_goes_out_at_the_next_eight_oclock() -> None:
     assert next_digest(MORNING).day == 24 and next_digest(MORNING.replace(hour=7)).day == 23
 
 
+def test_a_letter_addresses_its_reader_politely_and_leaves_what_people_wrote(cast: SimpleNamespace) -> None:
+    wish(cast.trainee, "each")
+    notice = notify(
+        user=cast.trainee,
+        kind="test",
+        title="Your claim is in public notice",
+        body="%(reason)s",
+        reason="你好，照片不清楚",
+    )
+    assert notice is not None and send_due_letters() == 1
+    assert notice.title_in("zh-hans") == "你的申领正在公示"
+    (letter,) = mail.outbox
+    html = str(letter.alternatives[0][0])
+    assert letter.subject == "您的申领正在公示"
+    for written in (str(letter.body), html):
+        assert "您的申领正在公示" in written and "你的" not in written
+        assert "你好，照片不清楚" in written
+
+
 def test_a_letter_that_fails_is_tried_again_and_not_doubled(
     cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

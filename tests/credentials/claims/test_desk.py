@@ -349,9 +349,9 @@ def test_a_payer_sees_what_was_paid_before_and_no_link_that_leads_nowhere(tree, 
 def test_an_auditor_is_told_that_they_read_and_the_desk_leads_to_notices_and_entering(tree, cast, version):
     (claim,) = claims_of(tree, version, 1)
     page = signed_in(cast.auditor).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
-    assert "您只能查看这件申领" in page and "现由其他单位审核" not in page
+    assert "你只能查看这件申领" in page and "现由其他单位审核" not in page
     page = signed_in(cast.city_administrator).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
-    assert "您只能查看" not in page
+    assert "你只能查看" not in page
 
     desk = signed_in(cast.city_administrator).get(reverse("claims:index")).content.decode()
     for name in ("claims:to-post", "people:index"):

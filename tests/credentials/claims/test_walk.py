@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from core.models import AuditEntry
 from credentials.claims import actions
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.policy import unknown_facts
@@ -195,6 +196,8 @@ def test_what_was_paid_elsewhere_before_counts(version, cast, tree):
         "actor": cast.city_administrator,
     }
     actions.enter_earlier_payment(**said)
+    told = AuditEntry.objects.get(action="credentials.enter_earlier_payment").data["after"]
+    assert told["policy"] == version.subsidy.name != version.subsidy.code
     with pytest.raises(actions.ClaimRefused):
         actions.enter_earlier_payment(**said)
 

@@ -43,6 +43,8 @@ def test_a_batch_takes_approved_claims_and_lists_those_that_lost_their_ground(de
     built = actions.build_batch(policy=desk.policy, claims=desk.claims, actor=desk.builder)
 
     assert (built.taken, built.batch.count, built.batch.total) == (2, 2, Decimal("1000.00"))
+    told = AuditEntry.objects.get(action="credentials.build_batch")
+    assert told.data["after"] == {"policy": desk.policy.name} and desk.policy.name != desk.policy.code
     assert [claim for claim, _why in built.left] == [desk.claims[0]]
     assert set(Claim.objects.values_list("state", flat=True)) == {"review", "locked"}
     line = built.batch.lines.get(holder=cast.other_trainee)

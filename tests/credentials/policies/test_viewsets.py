@@ -76,6 +76,8 @@ def test_from_an_example_to_a_version_that_nobody_changes(desk, tree):
         PolicyVersion.objects.all().delete()
     acts = AuditEntry.objects.filter(action__contains="policy").values_list("action", flat=True)
     assert sorted(acts) == ["credentials.publish_policy", "credentials.save_policy"]
+    things = AuditEntry.objects.filter(action__contains="policy").values_list("label", flat=True)
+    assert set(things) == {row.name} and "荆州市" in row.name  # nobody who reads the audit knows codes
 
 
 def test_mistakes_are_named_by_line_and_what_was_typed_stays(desk, tree):

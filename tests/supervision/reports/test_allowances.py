@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from core.models import AuditEntry
 from supervision.models import (
     AllowanceLine,
     AllowanceRate,
@@ -200,6 +201,8 @@ def test_an_administrator_issues_it_takes_it_out_and_corrects_it(client, worked,
     for name in ("detail", "pdf", "xlsx"):
         found = client.get(reverse(f"supervision_allowances:{name}", args=[statement.pk]))
         assert found.status_code == 200
+    taken = AuditEntry.objects.filter(action="supervision.export_statement", user=cast.administrator)
+    assert taken.count() == 2 and set(taken.values_list("target_id", flat=True)) == {str(statement.pk)}
     sheet = load_workbook(io.BytesIO(found.content)).worksheets[0]
     assert any(cell.value == "SV001" for row in sheet.iter_rows() for cell in row)
     correct = reverse("supervision_allowances:correct", args=[statement.pk])
