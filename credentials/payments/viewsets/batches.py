@@ -139,11 +139,11 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "query": f"state={wanted}" if wanted in states else "",
         "counts": [(state, label, counted.get(state, 0)) for state, label in states.items()],
         "works": works,
-        "may_lock": row.state == BatchState.DRAFT and user.has_perm("credentials.lock_paymentbatch", row),
+        "may_lock": row.state == BatchState.DRAFT and by_rule(user, "credentials.lock_paymentbatch", row),
         "may_take_out": user.has_perm("credentials.take_out_paymentbatch", row) and row.state != "cancelled",
         "may_release": row.state == BatchState.LOCKED and not why,
         "may_return": row.state == BatchState.LOCKED
-        and user.has_perm("credentials.return_paymentbatch", row),
+        and by_rule(user, "credentials.return_paymentbatch", row),
         "why_not": WHY_NOT.get(why, ""),
         "reason_form": ReasonForm(),
         "release_form": ReleaseForm(),
