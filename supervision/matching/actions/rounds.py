@@ -75,6 +75,7 @@ def open_round(*, round: MatchingRound, actor: Asker | None) -> None:
 @transaction.atomic
 def lock_round(*, round: MatchingRound, actor: Asker | None) -> None:
     """Take no wishes any more. Raises IllegalMove or StaleState. Side effect: audit."""
+    locked(round)  # after whoever is putting down a wish: none is younger than the lock
     old = move(round, RoundState.LOCKED, MOVES, locked_at=timezone.now())
     audit("supervision.lock_round", round, actor, before={"state": old}, after={"state": round.state})
 

@@ -4,7 +4,16 @@ from core.jobs.actions import run_job
 from core.models import Job, Notice
 from core.states import IllegalMove, Refused
 from supervision.matching import actions
-from supervision.models import MatchingRound, Pairing, RoundMentee, RoundRun, RunLine, Supervisor, Wish
+from supervision.models import (
+    Appeal,
+    MatchingRound,
+    Pairing,
+    RoundMentee,
+    RoundRun,
+    RunLine,
+    Supervisor,
+    Wish,
+)
 from supervision.requests.actions import accept_request
 from tests.factories import (
     make_organisation,
@@ -126,3 +135,45 @@ def test_joined_ten_times_at_once_it_is_one_row(place):
     user = make_user("林", place)
     at_once(trying(lambda _n: actions.join_round(round=round, person=user.person, actor=user)), range(10))
     assert RoundMentee.objects.count() == 1
+
+
+def test_appeals_upheld_at_once_by_many_are_each_decided_once_and_end_their_pairing_once(place, officer):
+    round = calculated(place, officer, supervisors=2, mentees=4)
+    run_job(actions.publish_round(round=round, actor=officer).pk)
+    people = [row.person for row in round.mentees.select_related("person__user")]
+    round.refresh_from_db()
+    appeals = [actions.make_appeal(round=round, person=one, text="路太远", actor=one.user) for one in people]
+
+    def uphold(appeal):
+        mine = Appeal.objects.select_related("round__organisation", "person__user").get(pk=appeal.pk)
+        actions.decide_appeal(appeal=mine, upholds=True, answer="同意", actor=officer, ends_pairing=True)
+
+    assert at_once(trying(uphold), appeals * 5).count(True) == 4
+    assert set(Appeal.objects.values_list("state", flat=True)) == {"upheld"}
+    assert not Pairing.objects.open().exists()
+    assert set(Supervisor.objects.values_list("load", flat=True)) == {0}
+
+
+def test_locked_while_wishes_change_no_list_has_a_gap_and_none_changes_afterwards(place, officer):
+    round = make_round(place, most_wishes=3)
+    supervisors = [
+        make_round_supervisor(round, make_supervisor(make_user("督", place), place)) for _ in range(3)
+    ]
+    mentees = [make_round_mentee(round, make_user("林", place).person) for _ in range(4)]
+    wishes = [(mentee, by) for mentee in mentees for by in supervisors]
+
+    def act(thing):
+        if thing is None:
+            return actions.lock_round(round=MatchingRound.objects.get(pk=round.pk), actor=officer)
+        return change(*thing, "add")
+
+    at_once(trying(act), [*wishes[:6], None, *wishes[6:]])
+    locked_at = MatchingRound.objects.get(pk=round.pk).locked_at
+    for mentee in mentees:
+        ranks = list(Wish.objects.filter(mentee=mentee).order_by("rank").values_list("rank", flat=True))
+        assert ranks == list(range(1, len(ranks) + 1))
+        mentee.refresh_from_db()
+        assert mentee.wished_at is None or mentee.wished_at <= locked_at
+    before = Wish.objects.count()
+    assert not any(at_once(trying(lambda one: change(*one, "add")), wishes))
+    assert Wish.objects.count() == before

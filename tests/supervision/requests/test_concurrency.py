@@ -2,9 +2,10 @@ import pytest
 
 from core.models import Notice
 from core.states import IllegalMove
-from supervision.models import Pairing, PairingRequest
+from supervision.models import Pairing, PairingRequest, Supervisor
 from supervision.pairings.actions import NotPossible, end_pairing
 from supervision.requests.actions import accept_request, ask_supervisor, withdraw_request
+from supervision.supervisors.actions import Offer, SupervisorRefused, keep_own_entry
 from tests.factories import make_organisation, make_pairing, make_request, make_supervisor, make_user
 from tests.lms.enrolments.test_concurrency import at_once
 
@@ -17,7 +18,7 @@ def trying(act):
     def one(thing):
         try:
             return act(thing)
-        except (NotPossible, IllegalMove):
+        except (NotPossible, SupervisorRefused, IllegalMove):
             return None
 
     return one
@@ -132,3 +133,18 @@ def test_accepted_and_withdrawn_at_once_is_one_of_the_two(place):
     assert len(done(at_once(trying(act), range(8)))) == 1
     row.refresh_from_db()
     assert Pairing.objects.count() == (1 if row.state == "accepted" else 0)
+
+
+def test_places_taken_away_while_requests_are_accepted_are_never_given(place):
+    supervisor = make_supervisor(organisation=place, capacity=4, limit=9)
+    rows = [make_request(supervisor, mentee) for mentee in people(place, 4)]
+
+    def act(thing):
+        if thing is not None:
+            return accept(thing)
+        mine = Supervisor.objects.get(pk=supervisor.pk)
+        return keep_own_entry(supervisor=mine, actor=mine.person.user, offer=Offer(), capacity=2).pk
+
+    at_once(trying(act), [rows[0], None, *rows[1:]])
+    supervisor.refresh_from_db()
+    assert supervisor.load == Pairing.objects.open().count() <= supervisor.capacity
