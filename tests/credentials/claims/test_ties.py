@@ -156,6 +156,9 @@ def test_what_is_given_in_kind_is_not_handed_over_by_whom_its_approver_enterer_o
     for one in tied:
         with pytest.raises(actions.ClaimRefused):
             actions.give_in_kind(claim=claim, on=timezone.localdate(), words="课程券", actor=one)
+    giver = make_reviewer(tree["city"], "市五")  # who let in, as a colleague, who entered it
+    RoleAssignment.objects.filter(user=enterer).update(granted_by=giver)
+    assert why_not_give(claim, fresh(giver)) == "giver"
     payer = make_payer(tree["city"])
     assert actions.give_in_kind(claim=claim, on=timezone.localdate(), words="课程券", actor=payer)
 
