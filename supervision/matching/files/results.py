@@ -14,6 +14,7 @@ from supervision.matching.files.words import _, ngettext
 from supervision.matching.policy import Area, Market, Matching, Point, Proof, Short, Stranded, Why
 
 Write = Callable[[Any], None]
+ON_REQUEST = {"words.csv", "why.csv", "shortage.csv", "curve.csv"}
 
 
 def reason_words(one: Stranded) -> str:
@@ -64,7 +65,7 @@ def write_round(
     more: dict[str, Write] | None = None,
 ) -> None:
     """The same for a round without a market: the mentees and whom each got, and the price of each supervisor in the order
-    of the matching's numbers."""
+    of the matching's numbers. What an earlier run was asked to add goes."""
     mentees, chosen = matched[0], matched[1].supervisor.tolist()
     names = list(prices)
     pairs = sorted((mentees[mentee], names[by]) for mentee, by in enumerate(chosen) if by >= 0)
@@ -79,6 +80,8 @@ def write_round(
             "summary.json": lambda file: json.dump(summary, file, ensure_ascii=False, indent=2),
         },
     )
+    for name in ON_REQUEST - set(more or {}):  # of an earlier run: it does not belong to this result
+        (folder / name).unlink(missing_ok=True)
 
 
 def price_words(one: Short) -> str:

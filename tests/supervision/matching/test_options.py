@@ -177,3 +177,15 @@ def test_an_option_that_cannot_be_is_named_and_nothing_is_written(match, options
     assert code == 2
     assert all(part in said for part in words), said
     assert not out.exists()
+
+
+def test_what_an_earlier_run_was_asked_to_add_does_not_stand_beside_another_result(match):
+    _code, _said, out = match(words=True)
+    assert {"words.csv", "why.csv"} <= {path.name for path in out.iterdir()}
+    assert match()[0] == 0
+    assert {path.name for path in out.iterdir()} == {
+        "pairs.csv",
+        "unmatched.csv",
+        "prices.csv",
+        "summary.json",
+    }
