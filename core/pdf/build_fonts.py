@@ -1,14 +1,15 @@
-"""Build the certificate fonts once, from the published Noto Serif SC outlines (never at run time).
+"""Build the certificate fonts once, from the published Noto Serif outlines (never at run time).
 
-    python core/pdf/build_fonts.py noto-serif-sc-0.4.3.tgz      # file made by ``npm pack`` (name: see SOURCE)
-    python core/pdf/build_fonts.py --check                      # compare the committed files with MANIFEST.json
+    python core/pdf/build_fonts.py FOLDER      # with the archives that ``npm pack`` makes of SOURCES
+    python core/pdf/build_fonts.py --check     # compare the committed files with MANIFEST.json
 
 Three files come out, byte for byte the same on every machine with the same fontTools:
 
 * ``NotoSerifSC-Regular.ttf`` and ``NotoSerifSC-Bold.ttf``: the 8,105 characters of the Table of General
   Standard Chinese Characters (2013), everything in GB 2312, and the Latin, punctuation, full-width and
   number blocks that names, titles and dates use;
-* ``NotoSerifSC-Rare.ttf``: every other character the typeface has (20,650), in the regular weight only:
+* ``NotoSerifSC-Rare.ttf``: every other character the typeface has (20,650), and what only its sisters have: characters of
+  Hong Kong and Macao, such as 𠮷 of Japan, and the European letters of foreigners' names. In the regular weight only:
   a second weight would add 10 MB for names met a few times a year, so bold text thickens these outlines.
 
 Hints, kerning, vertical metrics and substitution tables go: documents are set horizontally, without shaping.
@@ -24,20 +25,37 @@ import tarfile
 from pathlib import Path
 
 import fontTools
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 HERE = Path(__file__).resolve().parent / "fonts"
-SOURCE = "@expo-google-fonts/noto-serif-sc"
-SOURCE_VERSION = "0.4.3"
-SOURCE_SHA512 = (
-    "7d2994a62485b527b21d5e39ff6c543b2e5275f131925430c0c28dddc4230190"
-    "2e8c84c70e649ba4c1c255d08c851a8c8d0b6ed19460736f6ef00f825376a47f"
-)
-WEIGHTS = {
-    "Regular": "package/400Regular/NotoSerifSC_400Regular.ttf",
-    "Bold": "package/700Bold/NotoSerifSC_700Bold.ttf",
+SOURCES = {  # what npm serves, its version, and the SHA-512 of the archive that `npm pack` makes of it
+    "@expo-google-fonts/noto-serif-sc": (
+        "0.4.3",
+        "7d2994a62485b527b21d5e39ff6c543b2e5275f131925430c0c28dddc4230190"
+        "2e8c84c70e649ba4c1c255d08c851a8c8d0b6ed19460736f6ef00f825376a47f",
+    ),
+    "@expo-google-fonts/noto-serif-hk": (
+        "0.4.3",
+        "4e01bc235235707d59760c851869f13334fd3a26e7242ba30fcca49ade71dece"
+        "15f3fc5c48e2c5f23857f6836bdaf15e0031657359dfd059f92fefd9a962f2ed",
+    ),
+    "@expo-google-fonts/noto-serif-jp": (
+        "0.4.3",
+        "2311163bd04fba0b32b8e7f9ec1c75aa447827c1271a717464f04138fc856b5a"
+        "89c9f5bc0dcbb09f938819af689be3e114ed7f1357508d90b282a698eae02e6e",
+    ),
+    "@expo-google-fonts/noto-serif": (
+        "0.4.2",
+        "d71bc061e82bb690ae3cfba74b286f855f451d61330968e2904a14264bc7b7e5"
+        "96bedfa1ee52abfaf917369ab01503385b72a35ce71c7cb779b34e312cc8e30d",
+    ),
 }
+MAIN, *SISTERS = SOURCES
+LETTERS = ((0x00A0, 0x024F), (0x0370, 0x045F), (0x1E00, 0x1EFF))  # of the sister that has no ideographs
+WEIGHTS = {"Regular": "400Regular", "Bold": "700Bold"}
 STANDARD_CHARACTERS = HERE / "standard-characters.txt"
 
 # Blocks beside the ideographs, as (first, last): what a name, a title, a serial or an address can hold.
@@ -106,25 +124,72 @@ def subset(source: bytes, codes: set[int], style: str) -> bytes:
     return out.getvalue()
 
 
-def read_source(archive: Path) -> dict[str, bytes]:
-    """Unpack the two weights and the licence; stop when the archive is not the pinned one."""
-    if hashlib.sha512(archive.read_bytes()).hexdigest() != SOURCE_SHA512:
-        raise SystemExit(f"{archive.name} is not {SOURCE} {SOURCE_VERSION}")
+def with_sisters(rare: bytes, present: set[int], sisters: list[bytes]) -> bytes:
+    """Return the rare face with the characters that only its sisters have, the first sister's before the next one's. Composite
+    outlines are made simple ones; ``present`` are the code points that need none."""
+    font = TTFont(io.BytesIO(rare), recalcTimestamp=False, lazy=False)
+    order, outlines, metrics = list(font.getGlyphOrder()), font["glyf"], font["hmtx"]
+    maps = font["cmap"].tables
+    known = set(present)
+    for source in sisters:
+        sister = TTFont(io.BytesIO(source), lazy=True)
+        if sister["head"].unitsPerEm != font["head"].unitsPerEm:
+            raise SystemExit("a sister of another scale")
+        glyphs, names = sister.getGlyphSet(), sister.getBestCmap()
+        for code in sorted(code for code in names if _is_wanted(code) and code not in known):
+            drawn = DecomposingRecordingPen(glyphs)
+            glyphs[names[code]].draw(drawn)
+            pen = TTGlyphPen(None)
+            drawn.replay(pen)
+            name, glyph = f"u{code:05X}", pen.glyph()
+            outlines[name] = glyph
+            glyph.recalcBounds(outlines)
+            metrics[name] = (sister["hmtx"][names[code]][0], getattr(glyph, "xMin", 0))
+            order.append(name)
+            for table in maps:
+                if table.format == 12 or code <= 0xFFFF:
+                    table.cmap[code] = name
+            known.add(code)
+    font.setGlyphOrder(order)
+    out = io.BytesIO()
+    font.save(out, reorderTables=True)
+    return out.getvalue()
+
+
+def _is_wanted(code: int) -> bool:
+    """Ideographs, and the letters that names of other countries are written with."""
+    is_letter = any(first <= code <= last for first, last in LETTERS)
+    return is_letter or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or code >= 0x20000
+
+
+def read_source(folder: Path, package: str, styles: list[str]) -> dict[str, bytes]:
+    """Unpack the weights and the licence of one archive; stop when it is not the pinned one."""
+    version, digest = SOURCES[package]
+    name = package.rpartition("/")[2]
+    archive = folder / f"expo-google-fonts-{name}-{version}.tgz"
+    if hashlib.sha512(archive.read_bytes()).hexdigest() != digest:
+        raise SystemExit(f"{archive.name} is not {package} {version}")
+    family = "NotoSerif" + name.removeprefix("noto-serif").removeprefix("-").upper()
+    wanted = {style: f"package/{WEIGHTS[style]}/{family}_{WEIGHTS[style]}.ttf" for style in styles}
     with tarfile.open(archive) as tar:
-        wanted = {**WEIGHTS, "OFL": "package/LICENSE_FONT"}
-        return {key: tar.extractfile(name).read() for key, name in wanted.items()}  # type: ignore[union-attr]
+        wanted["OFL"] = "package/LICENSE_FONT"
+        return {key: tar.extractfile(path).read() for key, path in wanted.items()}  # type: ignore[union-attr]
 
 
-def build(archive: Path) -> dict[str, bytes]:
-    """Return the three font files by name."""
-    source = read_source(archive)
+def build(folder: Path) -> dict[str, bytes]:
+    """Return the three font files by name, and their licences."""
+    source = read_source(folder, MAIN, ["Regular", "Bold"])
+    sisters = [read_source(folder, package, ["Regular"]) for package in SISTERS]
     codes = main_characters()
     everything = set(TTFont(io.BytesIO(source["Regular"]), lazy=True).getBestCmap())
+    rare = subset(source["Regular"], everything - codes, "Rare")
+    licences = [source["OFL"], *(each["OFL"] for each in sisters)]
+    owners = list(dict.fromkeys(licence.splitlines()[0].strip() for licence in licences))
     return {
         "NotoSerifSC-Regular.ttf": subset(source["Regular"], codes, "Regular"),
         "NotoSerifSC-Bold.ttf": subset(source["Bold"], codes, "Bold"),
-        "NotoSerifSC-Rare.ttf": subset(source["Regular"], everything - codes, "Rare"),
-        "OFL.txt": source["OFL"],
+        "NotoSerifSC-Rare.ttf": with_sisters(rare, everything, [each["Regular"] for each in sisters]),
+        "OFL.txt": b"\n".join([*owners[1:], source["OFL"]]),
     }
 
 
@@ -136,11 +201,9 @@ def manifest(files: dict[str, bytes]) -> dict[str, object]:
         if name.endswith(".ttf"):
             entries[name]["characters"] = len(TTFont(io.BytesIO(data), lazy=True).getBestCmap())
     return {
-        "source": SOURCE,
-        "version": SOURCE_VERSION,
-        "sha512": SOURCE_SHA512,
+        "sources": {name: {"version": one, "sha512": digest} for name, (one, digest) in SOURCES.items()},
         "licence": "OFL-1.1",
-        "copyright": "(c) 2017-2024 Adobe (http://www.adobe.com/); licence text in OFL.txt",
+        "copyright": "Adobe (http://www.adobe.com/), Google Inc. and the Noto Project Authors; licence text in OFL.txt",
         "fonttools": fontTools.version,
         "standard_characters": "Unicode Unihan 15.0, field kTGH (Unicode licence)",
         "files": entries,
@@ -156,17 +219,17 @@ def check() -> None:
 
 
 def main() -> None:
-    """Command line: build from the archive given, or check what is committed."""
+    """Command line: build from the archives given, or check what is committed."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("archive", type=Path, nargs="?", help=f"npm pack {SOURCE}@{SOURCE_VERSION}")
+    parser.add_argument("folder", type=Path, nargs="?", help=f"with the archives of {', '.join(SOURCES)}")
     parser.add_argument("--check", action="store_true", help="only compare the committed files")
     arguments = parser.parse_args()
-    if arguments.check or not arguments.archive:
+    if arguments.check or not arguments.folder:
         check()
         return
-    files = build(arguments.archive)
+    files = build(arguments.folder)
     for name, data in files.items():
         (HERE / name).write_bytes(data)
     text = json.dumps(manifest(files), indent=2, ensure_ascii=False) + "\n"

@@ -1,8 +1,8 @@
 """The typefaces of every document, and how they get into a PDF.
 
 Two faces (regular, bold) hold what nearly every name needs; a third holds the other 20,650 characters of the
-typeface and is opened only when a text asks for one. The PDF font object is our own, because ReportLab's
-``TTFont`` has two silent faults: a character without a glyph prints as nothing, and one above U+FFFF gets a
+typeface and 2,861 that only its sisters have (Hong Kong, Japan, European letters), and is opened only when a
+text asks for one. The PDF font object is our own, because ReportLab's ``TTFont`` has two silent faults: a character without a glyph prints as nothing, and one above U+FFFF gets a
 malformed ToUnicode map, so that it prints right and copies wrong. Here the first raises ``MissingGlyph`` and
 the second is written as UTF-16BE in blocks of at most 100 (PDF 32000-1, 9.10.3).
 """

@@ -25,8 +25,18 @@ from core.pdf.text import draw_text
 from tests.core.pdf.reading import fonts_of, pixels_of, run_tool, text_of
 
 INFO = DocumentInfo("题", "署名", "S-1", "code=1", dt.date(2026, 11, 23))
-# The last three are beyond U+FFFF; 㐀 and the traditional 龍 are in the rare face only.
-RARE_NAMES = ["欧阳䶮", "王堃", "李㛃", "赵𬭎", "陈昇", "龍㐀", "𠂇𧢲𩙿"]
+# Some are beyond U+FFFF; 㐀, the traditional 龍 and what only sisters of the typeface have are in the rare face only.
+RARE_NAMES = [
+    "欧阳䶮",
+    "王堃",
+    "李㛃",
+    "赵𬭎",
+    "陈昇",
+    "龍㐀",
+    "𠂇𧢲𩙿",
+    "𠮷𨳒",
+    "Łucja Žižková-Ağaoğlu Şőnmez",
+]
 
 
 def page(*lines: str, bold: bool = False) -> bytes:
@@ -54,7 +64,7 @@ def test_the_committed_fonts_are_those_of_the_manifest():
     subprocess.run([sys.executable, script, "--check"], check=True)
     manifest = json.loads((FONTS / "MANIFEST.json").read_text(encoding="utf-8"))
     assert manifest["licence"] == "OFL-1.1"
-    assert sum(entry["bytes"] for entry in manifest["files"].values()) < 20_000_000
+    assert sum(entry["bytes"] for entry in manifest["files"].values()) < 20_500_000
 
 
 def test_the_engine_needs_no_django_and_opens_the_rare_face_only_when_asked():
