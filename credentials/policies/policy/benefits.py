@@ -14,6 +14,9 @@ from credentials.policies.policy.source import Words
 from credentials.policies.states import Kind
 
 ANY = "any"  # one amount for all
+# When a year is paid: once it is over; once the months are over that it is paid for; or while they still run.
+AFTER_YEAR, AFTER_MONTHS, WITHIN_YEAR = "after_year", "after_months", "within_year"
+PAYS = (AFTER_YEAR, AFTER_MONTHS, WITHIN_YEAR)
 ZERO = Decimal(0)
 
 # What a benefit of each kind speaks of, and the fact that says which amount applies.
@@ -65,6 +68,7 @@ class Benefit:
     cap: Decimal | None = None  # over everything that this policy pays to somebody
     most_times: int | None = None
     monthly: bool = False
+    pays: str = AFTER_YEAR  # of a year: see PAYS
     documents: tuple[Document, ...] = ()
 
     @property

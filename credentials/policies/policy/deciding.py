@@ -16,6 +16,7 @@ from credentials.policies.policy.conditions import FAIL, PASS, UNKNOWN, Asked, C
 from credentials.policies.policy.dates import ONE_DAY
 from credentials.policies.policy.facts import Facts, Item, Paid
 from credentials.policies.policy.source import Words
+from credentials.policies.policy.timing import year_finding
 from credentials.policies.states import Kind, Outcome, Standing, Verdict
 
 IN_FORCE = "in_force"  # names of the findings that no policy has to write down
@@ -156,6 +157,9 @@ def _decide(
     asked = Asked(sections, facts, on)
     findings = [condition.find(asked) for condition in benefit.needs]
     findings.insert(0, _in_force(policy, findings, on))
+    if benefit.kind is Kind.RECURRING and item is not None:
+        year = year_finding(benefit, item, policy.starts_on, policy.ends_on, on)
+        findings += [year] if year else []
     value = worth(benefit, item, past)
     if benefit.kind is not Kind.IN_KIND:
         findings.append(_not_paid(value))

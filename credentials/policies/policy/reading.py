@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from credentials.policies.policy.benefits import SUBJECT_OF, Benefit, Document
+from credentials.policies.policy.benefits import AFTER_MONTHS, AFTER_YEAR, PAYS, SUBJECT_OF, Benefit, Document
 from credentials.policies.policy.conditions import (
     REGISTRY,
     Condition,
@@ -194,7 +194,7 @@ def _condition(
 # --- Benefits -----------------------------------------------------------------------------------------------------
 
 _BENEFIT_KEYS = (
-    "kind", "name", "article", "amounts", "needs", "about", "top_up", "cap", "most_times", "monthly", "documents",
+    "kind", "name", "article", "amounts", "needs", "about", "top_up", "cap", "most_times", "monthly", "pays", "documents",
 )  # fmt: skip
 
 
@@ -221,6 +221,7 @@ def _benefit(
     )
     if kind is not Kind.IN_KIND and not amounts:
         place.wrong("missing", name="amounts")
+    monthly = "monthly" in parts and parts["monthly"].truth()
     return Benefit(
         name=name,
         kind=kind,
@@ -233,9 +234,22 @@ def _benefit(
         top_up=parts["top_up"].choice(("difference", "none", "full")) if "top_up" in parts else "difference",
         cap=parts["cap"].money() if "cap" in parts and not parts["cap"].is_null() else None,
         most_times=parts["most_times"].whole(1, 100) if "most_times" in parts else None,
-        monthly="monthly" in parts and parts["monthly"].truth(),
+        monthly=monthly,
+        pays=_pays(parts.get("pays"), kind, monthly),
         documents=_documents(parts.get("documents")),
     )
+
+
+def _pays(place: Place | None, kind: Kind, monthly: bool) -> str:
+    """When a year is paid: by the month once those months are over, else once the year is, where the text says nothing."""
+    if place is None:
+        return AFTER_MONTHS if monthly else AFTER_YEAR
+    if kind is not Kind.RECURRING:
+        place.wrong("not_for_kind", name="pays", kind=str(kind))
+    said = place.choice(PAYS)
+    if said == AFTER_MONTHS and not monthly:
+        place.wrong("missing", name="monthly")
+    return said
 
 
 def _named(place: Place | None, conditions: Mapping[str, Condition], subject: str) -> tuple[Condition, ...]:

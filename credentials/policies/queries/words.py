@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.sheets.words import list_words
 from credentials.policies.policy import Decision, Finding, Mistake, Policy, SourceFault, Words
 from credentials.policies.policy.deciding import IN_FORCE, NOT_FOR_THIS, NOT_PAID, SUBJECT
+from credentials.policies.policy.timing import YEAR_DUE
 from credentials.policies.queries.labels import fact_label, region_label, value_label
 from credentials.policies.states import Verdict
 
@@ -71,6 +72,15 @@ SENTENCES: dict[str, Any] = {
         "The policy ended on %(last)s; a time for claiming that had begun runs on."
     ),
     "policy_over": gettext_lazy("The policy ended on %(last)s."),
+    "year_before": gettext_lazy("The policy begins on %(first)s and pays nothing for %(year)s."),
+    "year_outside": gettext_lazy(
+        "The policy is in force from %(first)s to %(last)s and pays nothing for %(year)s."
+    ),
+    "year_not_over": gettext_lazy("%(year)s is not over yet; it is paid from %(due)s on."),
+    "months_not_over": gettext_lazy(
+        "The months of %(year)s that it is paid for are not over yet (%(months)s); they are on %(due)s."
+    ),
+    "year_ahead": gettext_lazy("%(year)s has not begun yet; it is paid from %(due)s on."),
     "amount_not_known": gettext_lazy("The amount cannot be known yet."),
     "past_not_known": gettext_lazy("Entitled to %(entitled)s yuan; what was paid before is not known."),
     "no_amount": gettext_lazy("The policy names no amount for this."),
@@ -89,6 +99,7 @@ TITLES: dict[str, Any] = {
     IN_FORCE: gettext_lazy("The policy is in force"),
     NOT_PAID: gettext_lazy("Not paid yet"),
     NOT_FOR_THIS: gettext_lazy("Earlier payments without a record were for something else"),
+    YEAR_DUE: gettext_lazy("The year lies within the policy, and what it is paid for is over"),
     SUBJECT: gettext_lazy("There is something to claim for"),
 }
 CURES: dict[str, Any] = {
@@ -103,6 +114,9 @@ CURES: dict[str, Any] = {
     "paid_this_year": gettext_lazy("Claim in the next calendar year."),
     "paid_undated": gettext_lazy("Have the day of the payment entered."),
     "policy_ahead": gettext_lazy("Claim from %(first)s on."),
+    "year_not_over": gettext_lazy("Claim from %(due)s on."),
+    "months_not_over": gettext_lazy("Claim from %(due)s on, or for the months that are over."),
+    "year_ahead": gettext_lazy("Claim from %(due)s on."),
     "outside": gettext_lazy("Only what lies in %(regions)s counts."),
     "amount_not_known": gettext_lazy("Have the missing fact entered and verified."),
     "past_not_known": gettext_lazy("Have the earlier payments entered."),
@@ -215,6 +229,7 @@ MISTAKES: dict[str, Any] = {
     "no_span": gettext_lazy("Say how long: years, months or days."),
     "ends_before": gettext_lazy("The end lies before the beginning."),
     "fact_type": gettext_lazy("The fact “%(name)s” cannot be asked in this way."),
+    "not_for_kind": gettext_lazy("“%(name)s” says nothing about a benefit of the kind “%(kind)s”."),
     "other_subject": gettext_lazy(
         "“%(name)s” asks about something that this benefit does not speak of: %(subject)s."
     ),
