@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from credentials.policies.policy.asking import STAGES, ask_more, ask_more_of
 from credentials.policies.policy.benefits import AFTER_MONTHS, AFTER_YEAR, PAYS, SUBJECT_OF, Benefit, Document
 from credentials.policies.policy.conditions import (
     REGISTRY,
@@ -14,11 +15,11 @@ from credentials.policies.policy.conditions import (
     subjects_in,
 )
 from credentials.policies.policy.deciding import Policy, Switch
+from credentials.policies.policy.facts import WORDS
 from credentials.policies.policy.source import Mistake, Place, Source, SourceFault, ends_before
 from credentials.policies.policy.switches import applies, switches_of
 from credentials.policies.states import Kind
 
-STAGES = ("employer", "street", "county", "city", "province")
 REVIEW_DAYS = 10  # working days for a stage where the text names none
 CHANNELS = ("bank", "card", "none")
 _KEYS = (
@@ -44,12 +45,17 @@ def read_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
     return policy
 
 
-def check_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
-    """The same for a text that somebody is writing: every other answer to each of its switches must make a policy, too.
+def check_policy(
+    text: str, chosen: Mapping[str, str] | None = None, known: Mapping[str, Collection[str]] | None = None
+) -> Policy:
+    """The same for a text that somebody is writing: every other answer to each of its switches must make a policy, too, and
+    every word that names a level, a head of conduct, a benefit, … must be one. `known` adds to the words of `facts.WORDS` or
+    takes their place: the levels of this place, the regions that there are.
 
     What is published is read by `read_policy`: it stays what it was, however much more is asked of a new text.
     """
     source = Source(text)
+    source.write_anew({**WORDS, **(known or {})})
     answers = dict(chosen or {})
     policy = _read(source, answers)
     others = [
@@ -87,6 +93,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
     source.root = Place(source, source.root.node, "")  # read again, now that switches are known
     top = source.root.parts(_KEYS)
     spans = top["in_force"].parts(("from", "until", "after_end", "claims_until", "confirmed"), ("from",))
+    source.known["benefits"] = _names(top["benefits"])
     conditions = _conditions(source, top.get("conditions"), switches)
     review = top["review"].parts(("stages", "days")) if "review" in top else {}
     notice = top["notice"].parts(("days", "counts"), ("days",)) if "notice" in top else {}
@@ -96,7 +103,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         code=_code(top["code"]),
         name=top["name"].words(120),
         document=top["document"].words(),
-        jurisdiction=top["jurisdiction"].region(),
+        jurisdiction=_jurisdiction(top["jurisdiction"]),
         issuers=top["issuers"].several(Place.text) if "issuers" in top else (),
         starts_on=spans["from"].day() if "from" in spans else Place.day(top["in_force"]),
         ends_on=_day_or_none(spans.get("until")),
@@ -118,7 +125,22 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         ends_before(spans["from"], spans["until"])
     if after_end == "until" and policy.claims_until is None:
         top["in_force"].wrong("missing", name="claims_until")
+    if source.is_new:
+        ask_more(policy, top, spans, review)
     return policy
+
+
+def _names(place: Place) -> tuple[str, ...]:
+    """The names of what is listed here, before any of it is read."""
+    return tuple(str(key.value) for key, _value in place.node.value) if place.is_mapping() else ()
+
+
+def _jurisdiction(place: Place) -> str:
+    code = place.region()
+    regions = place.source.known.get("regions")
+    if regions is not None and code not in regions and not place.is_wrong():
+        place.wrong("no_such_region", text=code)
+    return code
 
 
 def _day_or_none(place: Place | None) -> Any:
@@ -221,6 +243,8 @@ def _benefit(
     )
     if kind is not Kind.IN_KIND and not amounts:
         place.wrong("missing", name="amounts")
+    if place.source.is_new:
+        ask_more_of(kind, parts)
     monthly = "monthly" in parts and parts["monthly"].truth()
     return Benefit(
         name=name,
@@ -236,7 +260,7 @@ def _benefit(
         most_times=parts["most_times"].whole(1, 100) if "most_times" in parts else None,
         monthly=monthly,
         pays=_pays(parts.get("pays"), kind, monthly),
-        documents=_documents(parts.get("documents")),
+        documents=_documents(parts.get("documents"), subject),
     )
 
 
@@ -260,6 +284,8 @@ def _named(place: Place | None, conditions: Mapping[str, Condition], subject: st
         condition = conditions.get(name)
         if condition is None:
             continue
+        if name in found and one.source.is_new:
+            one.wrong("twice", name=name)
         if condition.subjects - {subject}:
             one.wrong("other_subject", name=name, subject=", ".join(sorted(condition.subjects - {subject})))
         elif condition.kind != "off":
@@ -267,15 +293,28 @@ def _named(place: Place | None, conditions: Mapping[str, Condition], subject: st
     return tuple(found.values())
 
 
-def _documents(place: Place | None) -> tuple[Document, ...]:
+def _documents(place: Place | None, subject: str) -> tuple[Document, ...]:
     found = []
     for name, one in place.entries() if place else ():
         if not one.is_mapping() or not any(key == "says" for key, _value in one.entries()):
             found.append(Document(name, one.words()))
             continue
         parts = one.parts(("says", "when"), ("says",))
-        found.append(Document(name, parts["says"].words(), parts["when"].text() if "when" in parts else ""))
+        when = _key(parts["when"], subject) if "when" in parts else ""
+        found.append(Document(name, parts["says"].words(), when))
     return tuple(found)
+
+
+def _key(place: Place, subject: str) -> str:
+    """The key of the claims for which a paper is asked: a level, a year; a title by whatever name it has."""
+    if not place.source.is_new or subject == "title":
+        return place.text()
+    if subject == "qualification":
+        return place.named("levels")
+    if subject == "year":
+        return str(place.whole(1900, 2200))
+    place.wrong("no_key_here")
+    return ""
 
 
 # A format is read for ever as it was when the first text in it was published: what means something else is a new format

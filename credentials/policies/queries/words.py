@@ -230,6 +230,14 @@ MISTAKES: dict[str, Any] = {
     "ends_before": gettext_lazy("The end lies before the beginning."),
     "fact_type": gettext_lazy("The fact “%(name)s” cannot be asked in this way."),
     "not_for_kind": gettext_lazy("“%(name)s” says nothing about a benefit of the kind “%(kind)s”."),
+    "own_tag": gettext_lazy("Nothing is done by the tag “%(text)s”: leave it out."),
+    "no_such_region": gettext_lazy("No region has the code “%(text)s”."),
+    "no_key_here": gettext_lazy("A claim of this kind has no key: leave this out."),
+    "follows_itself": gettext_lazy("A policy does not follow itself."),
+    "without_end": gettext_lazy("The policy has no end: say “until”, or leave this out."),
+    "only_with": gettext_lazy("This counts only together with “%(other)s”."),
+    "stage_order": gettext_lazy("Stages go upwards, each of them once: %(order)s."),
+    "any_alone": gettext_lazy("“any” is one amount for all: no other can stand beside it."),
     "other_subject": gettext_lazy(
         "“%(name)s” asks about something that this benefit does not speak of: %(subject)s."
     ),

@@ -16,7 +16,7 @@ from credentials.policies.policy.conditions.registry import (
     kind,
     missing_fact,
 )
-from credentials.policies.policy.facts import Type
+from credentials.policies.policy.facts import SAID_IN, Type
 from credentials.policies.policy.source import Place
 
 
@@ -46,11 +46,17 @@ def _said(found: Any) -> tuple[str, ...]:
     return found if isinstance(found, tuple) else (str(found),)
 
 
+def _words_of(place: Place, path: str) -> frozenset[str]:
+    """The values that are listed for a fact; where it is said in words that are known, only in these."""
+    what = SAID_IN.get(path, "")
+    return frozenset(place.several(lambda one: one.named(what)))
+
+
 @kind("one_of", ("fact", "of"), ("open",))
 def _one_of(parts: Mapping[str, Place]) -> Check:
     """One of the values. With `open` the list of the text ends in 等: another value is for the authority to judge."""
     section, name = fact_of(parts["fact"], Type.TEXT, Type.TEXTS)
-    allowed = frozenset(parts["of"].several(Place.text))
+    allowed = _words_of(parts["of"], f"{section}.{name}")
     is_open = "open" in parts and parts["open"].truth()
     missing, path = missing_fact(section, name), f"{section}.{name}"
 
@@ -72,7 +78,7 @@ def _one_of(parts: Mapping[str, Place]) -> Check:
 @kind("none_of", ("fact", "of"))
 def _none_of(parts: Mapping[str, Place]) -> Check:
     section, name = fact_of(parts["fact"], Type.TEXT, Type.TEXTS)
-    barred = frozenset(parts["of"].several(Place.text))
+    barred = _words_of(parts["of"], f"{section}.{name}")
     missing, path = missing_fact(section, name), f"{section}.{name}"
 
     def check(asked: Asked) -> Answer:
