@@ -15,7 +15,9 @@ KINDS: dict[str, Any] = {
     "within": gettext_lazy("Claimed within so many years, months or days after the day of a fact."),
     "between": gettext_lazy("The day of a fact lies between two days; either may be left out."),
     "claimed": gettext_lazy("Claimed in a window that is the same for everybody."),
-    "lasted": gettext_lazy("Something has gone on for so many calendar months without a break."),
+    "lasted": gettext_lazy(
+        "Something has gone on for so many calendar months without a break; with “held: yes” it still does on the day of the claim."
+    ),
     "yes": gettext_lazy("A fact holds."),
     "no": gettext_lazy("A fact does not hold."),
     "one_of": gettext_lazy(

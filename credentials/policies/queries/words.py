@@ -44,6 +44,9 @@ SENTENCES: dict[str, Any] = {
     "window_ahead": gettext_lazy("Claims are accepted from %(first)s on."),
     "window_over": gettext_lazy("Claims were accepted until %(last)s; whoever is later has waived the sum."),
     "ended_early": gettext_lazy("%(fact)s: %(day)s, until %(ended)s: less than %(months)s months."),
+    "held_no_more": gettext_lazy(
+        "%(fact)s: %(day)s, until %(ended)s: it has to go on on the day of the claim."
+    ),
     "not_long_enough": gettext_lazy("%(fact)s: %(day)s. The %(months)s months are full on %(full)s."),
     "not_proved_yet": gettext_lazy(
         "%(fact)s: %(day)s. It is proved until %(proved)s; %(months)s months end on %(last)s."

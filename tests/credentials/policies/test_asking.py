@@ -106,6 +106,12 @@ def test_what_is_misspelled_or_without_effect_is_named_with_line_and_field(befor
     assert line in {one.line for one in fault.mistakes if one.code == code}
 
 
+def test_that_something_goes_on_today_is_asked_only_where_its_end_is_a_fact():
+    held = "  post: {is: lasted, since: work.since, months: 12, held: yes, says: 在岗}\nbenefits:"
+    found, _fault = mistakes(TEXT.replace("benefits:\n", held + "\n", 1))
+    assert ("conditions.post.held", "only_with", "") in found
+
+
 def test_a_text_that_was_published_is_read_as_it_was():
     text = TEXT.replace("unlawful,", "unlawfull,").replace("[employer, county]", "[county, employer]")
     text = text.replace("assistant: 500", "any: 2000, asistant: 500").replace(
