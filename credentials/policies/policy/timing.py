@@ -1,4 +1,4 @@
-"""When a benefit of a year can be paid: for a year of the policy, and not before what it is paid for is over."""
+"""When something can be paid at all: a year of the policy once what it is paid for is over, a title once it has been given."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from credentials.policies.policy.conditions import FAIL, UNKNOWN, Finding
 from credentials.policies.policy.facts import Item
 
 YEAR_DUE = "year_due"  # the name of the finding: no policy has to write it down
+GIVEN = "given_already"  # likewise
+VERIFIED = "verified"  # likewise
 _NEW_YEAR = (1, 1)
+# By which fact it is known since when there is such a thing, and by which its year where the day is not known.
+_SINCE = {"qualification": ("issued_on", ""), "title": ("given_on", "year")}
 
 
 def year_finding(
@@ -46,3 +50,21 @@ def due_from(benefit: Benefit, year: int, months: int | None, starts_on: datetim
     begun = starts_on.month - 1 if starts_on.year == year else 0
     last = 12 if benefit.pays != AFTER_MONTHS else min(begun + (1 if months is None else months), 12)
     return datetime.date(year, last + 1, 1) if last < 12 else datetime.date(year + 1, *_NEW_YEAR)
+
+
+def thing_finding(subject: str, item: Item, on: datetime.date) -> Finding | None:
+    """Why something on record cannot be paid for on this day: there is no such thing yet. None where there is."""
+    day_name, year_name = _SINCE.get(subject, ("", ""))
+    day, year = item.get(day_name), item.get(year_name)
+    if day is None and year is not None and year > on.year:
+        day_name, day = year_name, datetime.date(min(year, datetime.MAXYEAR), *_NEW_YEAR)
+    if day is None or day <= on:
+        return None
+    return Finding(GIVEN, FAIL, "too_early", {"fact": f"{subject}.{day_name}", "day": day}, None, day)
+
+
+def verified_finding(subject: str, item: Item) -> Finding | None:
+    """That somebody has looked and not found it right. Where nothing is said of that, the record says enough."""
+    if item.get("is_verified") is not False:
+        return None
+    return Finding(VERIFIED, FAIL, "not_so", {"fact": f"{subject}.is_verified"})

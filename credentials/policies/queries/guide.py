@@ -25,6 +25,9 @@ KINDS: dict[str, Any] = {
     ),
     "none_of": gettext_lazy("A fact is none of a list."),
     "contains": gettext_lazy("The text of a fact contains one of these words."),
+    "titled": gettext_lazy(
+        "The text of a fact is one of these titles and nothing more; one of the “places” may stand before it."
+    ),
     "at_least": gettext_lazy("A number is at least this."),
     "at_most": gettext_lazy("A number is at most this."),
     "in_region": gettext_lazy(

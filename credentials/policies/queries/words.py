@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.sheets.words import list_words
 from credentials.policies.policy import Decision, Finding, Mistake, Policy, SourceFault, Words
 from credentials.policies.policy.deciding import IN_FORCE, NOT_FOR_THIS, NOT_PAID, SUBJECT
-from credentials.policies.policy.timing import YEAR_DUE
+from credentials.policies.policy.timing import GIVEN, VERIFIED, YEAR_DUE
 from credentials.policies.queries.labels import fact_label, region_label, value_label
 from credentials.policies.states import Verdict
 
@@ -103,6 +103,8 @@ TITLES: dict[str, Any] = {
     NOT_PAID: gettext_lazy("Not paid yet"),
     NOT_FOR_THIS: gettext_lazy("Earlier payments without a record were for something else"),
     YEAR_DUE: gettext_lazy("The year lies within the policy, and what it is paid for is over"),
+    GIVEN: gettext_lazy("There is such a thing on the day of the claim"),
+    VERIFIED: gettext_lazy("It is verified"),
     SUBJECT: gettext_lazy("There is something to claim for"),
 }
 CURES: dict[str, Any] = {

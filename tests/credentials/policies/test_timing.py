@@ -101,3 +101,68 @@ def test_only_what_is_paid_by_the_year_says_when():
     )
     with pytest.raises(SourceFault, match=r"line 7, benefits\.yearly\.pays: not_for_kind"):
         check_policy(text)
+
+
+TITLES = """code: titles
+name: 奖
+document: 办法
+jurisdiction: "421000"
+in_force: {from: 2020-01-01}
+conditions:
+  named: {is: titled, fact: title.name, of: [最美社工], places: [荆州市, 监利市], says: 获评}
+benefits:
+  award: {kind: per_event, name: 奖, amounts: {any: 2000}, needs: [named]}
+  level: {kind: highest_level, name: 补贴, amounts: {any: 500}}
+"""
+
+
+def award(title, day="2024-05-20", benefit="award", things="titles"):
+    policy = check_policy(TITLES)
+    facts = read_facts(f"{things}: [{{{title}}}]\npaid: []")
+    [decision] = [
+        one for one in assess(policy, facts, datetime.date.fromisoformat(day)) if one.benefit == benefit
+    ]
+    return decision
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("最美社工", "grant"),
+        ("荆州市最美社工", "grant"),
+        ("荆州市监利市“最美社工”", "grant"),
+        ("2023年度荆州市第二届“最美社工”", "grant"),
+        ("最美社工提名奖", "refuse"),
+        ("漯河市最美社工", "refuse"),
+        ("荆州市最美社工候选人", "refuse"),
+        ("荆州市", "refuse"),
+    ],
+)
+def test_a_title_is_one_of_the_list_whole_with_its_own_place_before_it_at_most(name, outcome):
+    assert award(f"name: {name}, year: 2023").outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("dated", "first"),
+    [
+        ("year: 2024", None),
+        ("year: 2025", "2025-01-01"),
+        ("year: 99999", "9999-01-01"),
+        ("year: 2024, given_on: 2024-05-20", None),
+        ("year: 2024, given_on: 2024-05-21", "2024-05-21"),
+    ],
+)
+def test_a_title_is_paid_from_the_day_on_that_it_was_given(dated, first):
+    decision = award(f"name: 最美社工, {dated}")
+    assert decision.outcome == ("refuse" if first else "grant")
+    assert str(decision.first_day) == str(first)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("issued_on: 2024-05-21", "given_already"), ("is_verified: no", "verified"), ("is_verified: yes", "")],
+)
+def test_a_certificate_of_tomorrow_or_one_that_is_not_verified_is_paid_by_no_policy(said, name):
+    decision = award(f"level: senior, {said}", benefit="level", things="qualifications")
+    assert decision.outcome == ("refuse" if name else "grant")
+    assert [one.name for one in decision.findings if one.verdict == "fail"] == ([name] if name else [])

@@ -81,7 +81,8 @@ def _holds(parts: Mapping[str, Place]) -> Check:
         held = asked.facts.qualifications
         if held is None:
             return missing
-        found = tuple(item["level"] for item in held if item.get("level") in levels)
+        verified = [item for item in held if item.get("is_verified") is not False]
+        found = tuple(item["level"] for item in verified if item.get("level") in levels)
         return Answer(PASS, "held", {"levels": found}) if found else Answer(FAIL, "not_held", {})
 
     return check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -107,6 +108,32 @@ def _contains(parts: Mapping[str, Place]) -> Check:
         if any(word in found for word in wanted):
             return Answer(PASS, "is", values)
         return Answer(FAIL, "is_not_allowed", values)
+
+    return check
+
+
+_AROUND = re.compile(
+    r"[\s“”‘’\"'《》「」]|(?:\d{4}(?:[-—~至]\d{4})?年度?)|第[\d〇零一二三四五六七八九十百]+届"
+)
+
+
+@kind("titled", ("fact", "of"), ("places",))
+def _titled(parts: Mapping[str, Place]) -> Check:
+    """The text of the fact is one of these titles, by itself or after these places; quotation marks, the year and which time
+    it was given make no other title of it. More or other words do."""
+    section, name = fact_of(parts["fact"], Type.TEXT)
+    titles = frozenset(_AROUND.sub("", one) for one in parts["of"].several(Place.text))
+    places = parts["places"].several(Place.text) if "places" in parts else ()
+    missing, path = missing_fact(section, name), f"{section}.{name}"
+
+    def check(asked: Asked) -> Answer:
+        found = asked.sections.get(section, {}).get(name)
+        if found is None:
+            return missing
+        values, rest = {"fact": path, "found": (found,)}, _AROUND.sub("", found)
+        while rest not in titles and (place := next((one for one in places if rest.startswith(one)), "")):
+            rest = rest.removeprefix(place)
+        return Answer(PASS, "is", values) if rest in titles else Answer(FAIL, "is_not_allowed", values)
 
     return check
 
