@@ -35,7 +35,7 @@ class Shown:
     policy: str
     document: str
     amount: str
-    entitled: str
+    up_to: str  # what it comes to at most, in words
     points: list[Point]
     blocked_by: Claim | None
     asks: list[str] = field(default_factory=list)  # what the claimant would have to say themself
@@ -154,9 +154,6 @@ def _asks(offer: Offer, facts: Facts) -> list[str]:
 
 def _shown(offer: Offer, facts: Facts, blocked_by: Claim | None, today: datetime.date) -> Shown:
     decision, benefit = offer.decision, offer.benefit
-    entitled = (
-        decision.entitled if decision.entitled is not None else max(benefit.amounts.values(), default=None)
-    )
     is_yearly = benefit.subject == "year" and offer.lacks_subject
     return Shown(
         offer=offer,
@@ -164,12 +161,24 @@ def _shown(offer: Offer, facts: Facts, blocked_by: Claim | None, today: datetime
         policy=said(offer.policy.name),
         document=said(offer.policy.document),
         amount=yuan(decision.amount),
-        entitled=yuan(entitled),
+        up_to=_up_to(benefit, decision.entitled),
         points=points_of(decision, offer.policy),
         blocked_by=blocked_by,
         asks=_asks(offer, facts),
         years=years_open(offer, today) if is_yearly else (),
     )
+
+
+def _up_to(benefit: Benefit, entitled: Decimal | None) -> str:
+    """What a benefit comes to at most: for this claim where that is known, else the highest amount, by the month or the year."""
+    if entitled is not None:
+        return _("up to %(amount)s yuan") % {"amount": yuan(entitled)}
+    if not benefit.amounts:
+        return ""
+    words = _("up to %(amount)s yuan")
+    if benefit.subject == "year":
+        words = _("up to %(amount)s yuan a month") if benefit.monthly else _("up to %(amount)s yuan a year")
+    return words % {"amount": yuan(max(benefit.amounts.values()))}
 
 
 def years_open(offer: Offer, today: datetime.date) -> tuple[int, ...]:

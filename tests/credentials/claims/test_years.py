@@ -113,3 +113,12 @@ def test_where_no_year_is_due_yet_it_is_said_from_when_on_one_is(client, tree, c
     assert not overview.maybe
     [shown] = [one for one in overview.coming if one.title == "岗位津贴"]
     assert str(shown.first_day) == "2027-01-01" and "2026年尚未结束" in shown.against[-1].sentence
+
+
+@pytest.mark.parametrize(
+    ("manner", "said"), [("monthly: yes", "最高每月 200 元"), ("pays: after_year", "最高每年 200 元")]
+)
+def test_what_it_comes_to_is_said_by_the_month_or_the_year(client, tree, cast, me, manner, said):
+    make_subsidies(tree["city"], cast.city_administrator)
+    make_policy_of(tree["city"], cast.city_administrator, YEARLY.replace("monthly: yes", manner))
+    assert said in client.get(reverse("credentials:claim-list")).content.decode()
