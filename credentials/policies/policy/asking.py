@@ -55,6 +55,9 @@ def ask_more_of(kind: Kind, parts: Mapping[str, Place]) -> None:
     for name, kinds in _FIELDS_OF.items():
         if name in parts and kind not in kinds:
             parts[name].wrong("not_for_kind", name=name, kind=str(kind))
+    for name in ("cap_of", "cap_per"):
+        if name in parts and ("cap" not in parts or parts["cap"].is_null()):
+            parts[name].wrong("only_with", other="cap")
     amounts = dict(parts["amounts"].entries()) if "amounts" in parts and parts["amounts"].is_mapping() else {}
     known = parts["kind"].source.known.get(_AMOUNTS_OF.get(SUBJECT_OF[kind], ""), ())
     for name, place in amounts.items():

@@ -159,7 +159,7 @@ def _decide(
     findings.insert(0, _in_force(policy, findings, on))
     if item is not None:
         findings += _untold(policy, benefit, item, findings, on)
-    value = worth(benefit, item, past)
+    value = worth(benefit, item, past, on)
     if benefit.kind is not Kind.IN_KIND:
         findings.append(_not_paid(value))
         if past and value.due and (untied := past.untied(benefit)):

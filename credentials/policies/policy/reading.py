@@ -6,7 +6,16 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from credentials.policies.policy.asking import STAGES, ask_more, ask_more_of
-from credentials.policies.policy.benefits import AFTER_MONTHS, AFTER_YEAR, PAYS, SUBJECT_OF, Benefit, Document
+from credentials.policies.policy.benefits import (
+    AFTER_MONTHS,
+    AFTER_YEAR,
+    PAYS,
+    PER_POLICY,
+    PER_YEAR,
+    SUBJECT_OF,
+    Benefit,
+    Document,
+)
 from credentials.policies.policy.conditions import (
     REGISTRY,
     Condition,
@@ -216,7 +225,7 @@ def _condition(
 # --- Benefits -----------------------------------------------------------------------------------------------------
 
 _BENEFIT_KEYS = (
-    "kind", "name", "article", "amounts", "needs", "about", "top_up", "cap", "most_times", "monthly", "pays", "documents",
+    "kind", "name", "article", "amounts", "needs", "about", "top_up", "cap", "cap_of", "cap_per", "most_times", "monthly", "pays", "documents",
 )  # fmt: skip
 
 
@@ -257,6 +266,8 @@ def _benefit(
         subject=subject,
         top_up=parts["top_up"].choice(("difference", "none", "full")) if "top_up" in parts else "difference",
         cap=parts["cap"].money() if "cap" in parts and not parts["cap"].is_null() else None,
+        cap_of=parts["cap_of"].several(lambda one: one.named("benefits")) if "cap_of" in parts else (),
+        cap_per=parts["cap_per"].choice((PER_POLICY, PER_YEAR)) if "cap_per" in parts else PER_POLICY,
         most_times=parts["most_times"].whole(1, 100) if "most_times" in parts else None,
         monthly=monthly,
         pays=_pays(parts.get("pays"), kind, monthly),

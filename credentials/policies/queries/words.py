@@ -94,6 +94,9 @@ SENTENCES: dict[str, Any] = {
     "capped": gettext_lazy(
         "Entitled to %(entitled)s yuan; with %(total)s yuan paid, the ceiling is %(cap)s yuan."
     ),
+    "cap_undated": gettext_lazy(
+        "The ceiling is %(cap)s yuan a year; the day of an earlier payment is not known, so neither is what is left of it."
+    ),
     "cap_reached": gettext_lazy("The ceiling of %(cap)s yuan is reached: %(total)s yuan were paid."),
     "difference": gettext_lazy("Entitled to %(entitled)s yuan, less %(paid)s yuan paid before."),
     "full": gettext_lazy("Entitled to %(entitled)s yuan; nothing was paid before."),
@@ -124,6 +127,7 @@ CURES: dict[str, Any] = {
     "year_ahead": gettext_lazy("Claim from %(due)s on."),
     "outside": gettext_lazy("Only what lies in %(regions)s counts."),
     "amount_not_known": gettext_lazy("Have the missing fact entered and verified."),
+    "cap_undated": gettext_lazy("Have the day of the payment entered."),
     "past_not_known": gettext_lazy("Have the earlier payments entered."),
     "untied_payments": gettext_lazy("A reviewer says in words whether this claim is for the same."),
 }
