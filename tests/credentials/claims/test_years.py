@@ -112,7 +112,7 @@ def test_where_no_year_is_due_yet_it_is_said_from_when_on_one_is(client, tree, c
         overview = client.get(reverse("credentials:claim-list")).context["overview"]
     assert not overview.maybe
     [shown] = [one for one in overview.coming if one.title == "岗位津贴"]
-    assert str(shown.first_day) == "2027-01-01" and "2026年尚未结束" in shown.against[-1].sentence
+    assert str(shown.first_day) == "2027-01-01" and "2026 年尚未结束" in shown.against[-1].sentence
 
 
 @pytest.mark.parametrize(
