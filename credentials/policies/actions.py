@@ -21,6 +21,7 @@ from credentials.policies.queries.authorities import (
     outside_words,
 )
 from credentials.policies.queries.checking import cases_in
+from credentials.policies.queries.known import words_known
 from credentials.policies.queries.words import fault_words
 
 
@@ -88,7 +89,7 @@ def _require_keeper(
 def _checked(text: str, answers: dict[str, str], organisation: Organisation) -> Policy:
     """The policy that a draft says. Raises Refused when it is none, or one for a place that is not the authority's."""
     try:
-        policy = check_policy(text, answers)
+        policy = check_policy(text, answers, words_known())
     except SourceFault as fault:
         raise Refused(fault_words(fault)[0])
     if outside := outside_words(policy, organisation):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from credentials.policies.policy import Mistake, Policy, SourceFault, check_policy
+from credentials.policies.queries.known import regions_known
 
 DATA = Path(__file__).parent / "data"
 MOST_BYTES = 2_000_000
@@ -34,4 +35,4 @@ def path_of(file_or_code: str) -> Path | None:
 
 def policy_in(path: Path, chosen: Mapping[str, str] | None = None) -> Policy:
     """The policy in a file, every answer to its open points tried. Raises SourceFault with every mistake."""
-    return check_policy(text_of(path), chosen)
+    return check_policy(text_of(path), chosen, regions_known())

@@ -19,6 +19,7 @@ from credentials.policies.models import SubsidyPolicy, parsed
 from credentials.policies.policy import Policy, SourceFault, check_policy, read_facts
 from credentials.policies.policy.source import MOST_CHARACTERS
 from credentials.policies.queries.checking import check_cases
+from credentials.policies.queries.known import words_known
 from credentials.policies.queries.words import fault_words, said
 
 MOST_TOLD = 20  # mistakes of one text at a time
@@ -127,7 +128,7 @@ class PolicyForm(forms.Form):
     def clean_text(self) -> str:
         text = self.cleaned_data["text"].replace("\r\n", "\n")
         try:
-            check_policy(text)
+            check_policy(text, known=words_known())
         except SourceFault as fault:
             raise _lines(fault_words(fault))
         return text

@@ -55,7 +55,7 @@ def test_from_a_file_with_mistakes_to_a_version_and_to_its_end(
     assert not SubsidyPolicy.objects.exists()
 
     send(desk, tmp_path, good)
-    expect(desk.locator("main")).to_contain_text("94 个用例")
+    expect(desk.locator("main")).to_contain_text("103 个用例")
     expect(desk.locator("main")).to_contain_text("尚未发布")
     check_page(desk, exclude=WAGTAIL)
     publish(desk)

@@ -17,7 +17,8 @@ from credentials.claims.queries.facts import facts_of
 from credentials.claims.queries.offers import Offer, in_the_way, newest_versions, offers_for
 from credentials.claims.queries.words import Point, points_of, title_of, waits_of, yuan
 from credentials.claims.states import OPEN, SEEN_BY_CLAIMANT, STANDING, TONES, ClaimState, EntryKind
-from credentials.policies.policy import Facts
+from credentials.policies.policy import Benefit, Facts, Finding, Policy
+from credentials.policies.policy.timing import year_finding
 from credentials.policies.queries.labels import fact_label
 from credentials.policies.queries.words import said, title_words
 from credentials.policies.states import Outcome, Verdict
@@ -34,7 +35,7 @@ class Shown:
     policy: str
     document: str
     amount: str
-    entitled: str
+    up_to: str  # what it comes to at most, in words
     points: list[Point]
     blocked_by: Claim | None
     asks: list[str] = field(default_factory=list)  # what the claimant would have to say themself
@@ -98,7 +99,7 @@ def overview_of(person: Person, today: datetime.date) -> Overview:
     offers = offers_for(facts, newest_versions(), today)
     standing = [one for one in claims if one.state in STANDING]
     places: dict[str, list[Shown]] = {name: [] for name in ("now", "maybe", "coming", "refused", "in_kind")}
-    for offer in offers:
+    for offer in (_as_due(one, today) for one in offers):
         place, other = place_of(offer), in_the_way(offer, standing)
         shown = _shown(*_as_claimed(offer, other, facts, today), other, today)
         if not (shown.blocked_by and place in ("maybe", "refused")):  # it stands among the claims already
@@ -153,9 +154,6 @@ def _asks(offer: Offer, facts: Facts) -> list[str]:
 
 def _shown(offer: Offer, facts: Facts, blocked_by: Claim | None, today: datetime.date) -> Shown:
     decision, benefit = offer.decision, offer.benefit
-    entitled = (
-        decision.entitled if decision.entitled is not None else max(benefit.amounts.values(), default=None)
-    )
     is_yearly = benefit.subject == "year" and offer.lacks_subject
     return Shown(
         offer=offer,
@@ -163,17 +161,51 @@ def _shown(offer: Offer, facts: Facts, blocked_by: Claim | None, today: datetime
         policy=said(offer.policy.name),
         document=said(offer.policy.document),
         amount=yuan(decision.amount),
-        entitled=yuan(entitled),
+        up_to=_up_to(benefit, decision.entitled),
         points=points_of(decision, offer.policy),
         blocked_by=blocked_by,
         asks=_asks(offer, facts),
-        years=years_open(today) if is_yearly else (),
+        years=years_open(offer, today) if is_yearly else (),
     )
 
 
-def years_open(today: datetime.date) -> tuple[int, ...]:
-    """The years for which something that is paid by the year can be begun."""
-    return tuple(today.year - back for back in range(YEARS_BACK))
+def _up_to(benefit: Benefit, entitled: Decimal | None) -> str:
+    """What a benefit comes to at most: for this claim where that is known, else the highest amount, by the month or the year."""
+    if entitled is not None:
+        return _("up to %(amount)s yuan") % {"amount": yuan(entitled)}
+    if not benefit.amounts:
+        return ""
+    words = _("up to %(amount)s yuan")
+    if benefit.subject == "year":
+        words = _("up to %(amount)s yuan a month") if benefit.monthly else _("up to %(amount)s yuan a year")
+    return words % {"amount": yuan(max(benefit.amounts.values()))}
+
+
+def years_open(offer: Offer, today: datetime.date) -> tuple[int, ...]:
+    """The years for which something that is paid by the year can be begun: those of the policy of which something is due."""
+    policy, benefit = offer.policy, offer.benefit
+    near = (today.year - back for back in range(YEARS_BACK))
+    return tuple(year for year in near if _why_not_yet(policy, benefit, year, today) is None)
+
+
+def _why_not_yet(policy: Policy, benefit: Benefit, year: int, today: datetime.date) -> Finding | None:
+    return year_finding(benefit, {"year": year}, policy.starts_on, policy.ends_on, today)
+
+
+def _as_due(offer: Offer, today: datetime.date) -> Offer:
+    """The offer; where it is paid by the year and none is due yet it is refused until one is, and says so."""
+    is_yearly = offer.benefit.subject == "year" and offer.lacks_subject and offer.is_open
+    if not is_yearly or years_open(offer, today):
+        return offer
+    year = max(today.year, offer.policy.starts_on.year)
+    reason = _why_not_yet(offer.policy, offer.benefit, year, today)
+    if reason is None:
+        return offer
+    found = offer.decision
+    first = max((day for day in (found.first_day, reason.first_day) if day), default=None)
+    findings = (*found.findings, reason)
+    refused = found._replace(outcome=Outcome.REFUSE, amount=Decimal(0), first_day=first, findings=findings)
+    return replace(offer, decision=refused)
 
 
 def open_lines(person: Person) -> list[Line]:
@@ -201,7 +233,7 @@ def offer_asked(person: Person, today: datetime.date, asked: dict[str, Any]) -> 
     facts = facts_of(person, today)
     for offer in offers_for(facts, newest_versions(), today):
         named = (offer.version.pk, offer.benefit.name, offer.decision.key)
-        if offer.benefit.subject == "year" and asked["year"] not in (None, *years_open(today)):
+        if offer.benefit.subject == "year" and asked["year"] not in (None, *years_open(offer, today)):
             continue
         if (
             named == (asked["version"], asked["benefit"], asked["key"])

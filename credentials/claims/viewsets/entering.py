@@ -54,7 +54,7 @@ def person_at_desk(request: HttpRequest, pk: int) -> Person:
 def _keys(offer: Offer) -> list[str]:
     """What can be claimed of an offer: its level, title or year; where no year is on record, each that is open."""
     if offer.benefit.subject == "year" and offer.lacks_subject:
-        return [str(year) for year in years_open(timezone.localdate())]
+        return [str(year) for year in years_open(offer, timezone.localdate())]
     return [offer.decision.key]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,10 @@ from credentials.policies.policy.source import Words
 from credentials.policies.states import Kind
 
 ANY = "any"  # one amount for all
+# When a year is paid: once it is over; once the months are over that it is paid for; or while they still run.
+AFTER_YEAR, AFTER_MONTHS, WITHIN_YEAR = "after_year", "after_months", "within_year"
+PAYS = (AFTER_YEAR, AFTER_MONTHS, WITHIN_YEAR)
+PER_POLICY, PER_YEAR = "policy", "year"
 ZERO = Decimal(0)
 
 # What a benefit of each kind speaks of, and the fact that says which amount applies.
@@ -63,8 +68,11 @@ class Benefit:
     subject: str = ""
     top_up: str = "difference"  # or "none": nothing after a lower level; or "full": each level by itself
     cap: Decimal | None = None  # over everything that this policy pays to somebody
+    cap_of: tuple[str, ...] = ()  # or only over these benefits
+    cap_per: str = PER_POLICY  # or over what is paid in the calendar year of the claim
     most_times: int | None = None
     monthly: bool = False
+    pays: str = AFTER_YEAR  # of a year: see PAYS
     documents: tuple[Document, ...] = ()
 
     @property
@@ -119,8 +127,17 @@ class Past:
             return []
         return [one for one in self.of(benefit.name) if one.is_loose and not benefit.is_called(one.key)]
 
-    def total(self) -> Decimal:
-        return total(line for line in self.lines if self._counts(line))
+    def under_cap(self, benefit: Benefit, on: datetime.date) -> tuple[Decimal, bool]:
+        """What counts against the cap of this benefit on this day, and whether some of it bears no day that would say so."""
+        lines = [
+            line
+            for line in self.lines
+            if self._counts(line) and (not benefit.cap_of or line.benefit in benefit.cap_of)
+        ]
+        if benefit.cap_per != PER_YEAR:
+            return total(lines), False
+        dated = [line for line in lines if line.on and line.on.year == on.year]
+        return total(dated), any(line.on is None and line.amount for line in lines)
 
     def _counts(self, line: Paid) -> bool:
         return not line.policy or line.policy in self.policies
@@ -151,7 +168,7 @@ def entitlement(benefit: Benefit, item: Item | None) -> tuple[Decimal | None, st
     return amount, ""
 
 
-def worth(benefit: Benefit, item: Item | None, past: Past | None) -> Worth:
+def worth(benefit: Benefit, item: Item | None, past: Past | None, on: datetime.date) -> Worth:
     """What this claim comes to: the entitlement less what the ledger shows as paid, and never over the caps."""
     entitled, why = entitlement(benefit, item)
     if benefit.kind is Kind.IN_KIND:
@@ -171,8 +188,18 @@ def worth(benefit: Benefit, item: Item | None, past: Past | None) -> Worth:
     others = {line.key for line in lines if line.key != key and line.amount}
     if benefit.most_times is not None and len(others) >= benefit.most_times:
         return Worth(entitled, before, ZERO, "often_enough", values | {"times": benefit.most_times})
-    if benefit.cap is not None and past.total() + due > benefit.cap:
-        due = max(benefit.cap - past.total(), ZERO)
-        code = "capped" if due else "cap_reached"
-        return Worth(entitled, before, due, code, values | {"cap": benefit.cap, "total": past.total()})
-    return Worth(entitled, before, due, "difference" if before else "full", values)
+    found = Worth(entitled, before, due, "difference" if before else "full", values)
+    return found if benefit.cap is None else _capped(benefit, past, on, found)
+
+
+def _capped(benefit: Benefit, past: Past, on: datetime.date, found: Worth) -> Worth:
+    """The same, never over the cap; not known where a payment without a day may count against it."""
+    assert benefit.cap is not None and found.due is not None
+    counted, is_undated = past.under_cap(benefit, on)
+    left = max(benefit.cap - counted, ZERO)
+    values = {**found.values, "cap": benefit.cap, "total": counted}
+    if not left:
+        return found._replace(due=ZERO, code="cap_reached", values=values)
+    if is_undated:
+        return found._replace(due=None, code="cap_undated", values=values)
+    return found if found.due <= left else found._replace(due=left, code="capped", values=values)

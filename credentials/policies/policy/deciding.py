@@ -16,6 +16,7 @@ from credentials.policies.policy.conditions import FAIL, PASS, UNKNOWN, Asked, C
 from credentials.policies.policy.dates import ONE_DAY
 from credentials.policies.policy.facts import Facts, Item, Paid
 from credentials.policies.policy.source import Words
+from credentials.policies.policy.timing import thing_finding, verified_finding, year_finding
 from credentials.policies.states import Kind, Outcome, Standing, Verdict
 
 IN_FORCE = "in_force"  # names of the findings that no policy has to write down
@@ -156,12 +157,30 @@ def _decide(
     asked = Asked(sections, facts, on)
     findings = [condition.find(asked) for condition in benefit.needs]
     findings.insert(0, _in_force(policy, findings, on))
-    value = worth(benefit, item, past)
+    if item is not None:
+        findings += _untold(policy, benefit, item, findings, on)
+    value = worth(benefit, item, past, on)
     if benefit.kind is not Kind.IN_KIND:
         findings.append(_not_paid(value))
         if past and value.due and (untied := past.untied(benefit)):
             findings.append(_not_for_this(untied))
     return _decision(policy, benefit, benefit.key_of(item), value, findings, on)
+
+
+def _untold(
+    policy: Policy, benefit: Benefit, item: Item, findings: list[Finding], on: datetime.date
+) -> list[Finding]:
+    """What stands in the way by no condition of the text: it is told only where it does. That there is no such thing yet is
+    told where nothing else refuses it, since a text mostly says so itself."""
+    if benefit.kind is Kind.RECURRING:
+        found = [year_finding(benefit, item, policy.starts_on, policy.ends_on, on)]
+    else:
+        found = [verified_finding(benefit.subject, item)]
+        if (early := thing_finding(benefit.subject, item, on)) and all(
+            one.verdict is not FAIL for one in findings
+        ):
+            found.append(early)
+    return [one for one in found if one]
 
 
 def _without_subject(

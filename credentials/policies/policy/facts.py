@@ -44,7 +44,7 @@ SECTIONS: Mapping[str, Mapping[str, Type]] = {
     "work": {
         "region": Type.REGION,  # where they serve
         "fields": Type.TEXTS,  # the service fields
-        "employer_kind": Type.TEXT,  # agency, station, community, public_institution, civil_service, state_enterprise
+        "employer_kind": Type.TEXT,  # see EMPLOYER_KINDS
         "since": Type.DAY,  # in this work without a break
         "until": Type.DAY,
         "is_full_time": Type.TRUTH,
@@ -73,7 +73,7 @@ LISTS: Mapping[str, tuple[str, Mapping[str, Type]]] = {
         {
             "key": Type.TEXT,
             "name": Type.TEXT,
-            "rank": Type.TEXT,  # national, provincial, city, county
+            "rank": Type.TEXT,  # see RANKS
             "issuer": Type.TEXT,
             "year": Type.NUMBER,
             "given_on": Type.DAY,
@@ -104,6 +104,36 @@ LISTS: Mapping[str, tuple[str, Mapping[str, Type]]] = {
 SUBJECTS: Mapping[str, str] = {singular: plural for plural, (singular, _types) in LISTS.items()}
 # What goes on since a day is known no further than it is proved: the day since, and the fact that says how far.
 PROVED_UNTIL: Mapping[str, str] = {"internship.employed_from": "employed_proved_until"}
+HEADS: Mapping[str, str] = {  # of conduct, with what a facts file may call them as well
+    "unlawful": "违法",
+    "discipline": "重大违纪",
+    "ethics": "违背职业操守",
+    "industry": "违反行业管理规范",
+}
+_HEADS = {**{head: head for head in HEADS}, **{said: head for head, said in HEADS.items()}}
+LEVELS = ("assistant", "social_worker", "senior")  # of the whole country; a place may keep further ones
+RANKS = ("national", "provincial", "city", "county")
+EMPLOYER_KINDS = (
+    "agency", "station", "community", "public_institution", "civil_service", "state_enterprise",
+)  # fmt: skip
+ID_TYPES = (
+    "resident_id", "hk_macao_permit", "taiwan_permit", "hk_macao_taiwan_residence", "passport", "foreign_residence",
+)  # fmt: skip
+# The words that a new text may use, and the facts that are said in them.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "heads": tuple(HEADS),
+    "levels": LEVELS,
+    "ranks": RANKS,
+    "employer_kinds": EMPLOYER_KINDS,
+    "id_types": ID_TYPES,
+}
+SAID_IN: Mapping[str, str] = {
+    "qualification.level": "levels",
+    "year.level": "levels",
+    "title.rank": "ranks",
+    "work.employer_kind": "employer_kinds",
+    "person.id_type": "id_types",
+}
 CONDUCT: Mapping[str, Type] = {"head": Type.TEXT, "on": Type.DAY}
 PAID = ("benefit", "key", "amount", "on", "policy", "is_loose")
 MOST_ITEMS = 50  # qualifications, titles, … of one person
@@ -219,7 +249,8 @@ def _conduct(place: Place) -> tuple[Breach, ...] | None:
         parts = one.parts(CONDUCT, ("head",))
         day = parts.get("on")
         known = day.day() if day and not day.is_null() else None
-        found.append(Breach(parts["head"].text() if "head" in parts else "", known))
+        head = parts["head"].choice(_HEADS) if "head" in parts else ""
+        found.append(Breach(_HEADS.get(head, ""), known))
     return tuple(found)
 
 

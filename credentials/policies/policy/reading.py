@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from credentials.policies.policy.benefits import SUBJECT_OF, Benefit, Document
+from credentials.policies.policy.asking import STAGES, ask_more
 from credentials.policies.policy.conditions import (
     REGISTRY,
     Condition,
@@ -14,11 +14,11 @@ from credentials.policies.policy.conditions import (
     subjects_in,
 )
 from credentials.policies.policy.deciding import Policy, Switch
+from credentials.policies.policy.facts import WORDS
+from credentials.policies.policy.giving import benefits_at
 from credentials.policies.policy.source import Mistake, Place, Source, SourceFault, ends_before
 from credentials.policies.policy.switches import applies, switches_of
-from credentials.policies.states import Kind
 
-STAGES = ("employer", "street", "county", "city", "province")
 REVIEW_DAYS = 10  # working days for a stage where the text names none
 CHANNELS = ("bank", "card", "none")
 _KEYS = (
@@ -27,10 +27,8 @@ _KEYS = (
 )  # fmt: skip
 _REQUIRED = ("code", "name", "document", "jurisdiction", "in_force", "benefits")
 _GENERAL = ("is", "says", "article", "cure", "when")
-MOST_BENEFITS = 60
 FIRST = "1"  # what a text is written in that names no format
 MOST_LOOKED_AT = 200_000  # places of a text, once for each answer to its switches
-MOST_CHECKS = 1_000  # that all benefits together ask for each thing that they speak of
 
 
 def read_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
@@ -44,12 +42,17 @@ def read_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
     return policy
 
 
-def check_policy(text: str, chosen: Mapping[str, str] | None = None) -> Policy:
-    """The same for a text that somebody is writing: every other answer to each of its switches must make a policy, too.
+def check_policy(
+    text: str, chosen: Mapping[str, str] | None = None, known: Mapping[str, Collection[str]] | None = None
+) -> Policy:
+    """The same for a text that somebody is writing: every other answer to each of its switches must make a policy, too, and
+    every word that names a level, a head of conduct, a benefit, … must be one. `known` adds to the words of `facts.WORDS` or
+    takes their place: the levels of this place, the regions that there are.
 
     What is published is read by `read_policy`: it stays what it was, however much more is asked of a new text.
     """
     source = Source(text)
+    source.write_anew({**WORDS, **(known or {})})
     answers = dict(chosen or {})
     policy = _read(source, answers)
     others = [
@@ -87,6 +90,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
     source.root = Place(source, source.root.node, "")  # read again, now that switches are known
     top = source.root.parts(_KEYS)
     spans = top["in_force"].parts(("from", "until", "after_end", "claims_until", "confirmed"), ("from",))
+    source.known["benefits"] = _names(top["benefits"])
     conditions = _conditions(source, top.get("conditions"), switches)
     review = top["review"].parts(("stages", "days")) if "review" in top else {}
     notice = top["notice"].parts(("days", "counts"), ("days",)) if "notice" in top else {}
@@ -96,7 +100,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         code=_code(top["code"]),
         name=top["name"].words(120),
         document=top["document"].words(),
-        jurisdiction=top["jurisdiction"].region(),
+        jurisdiction=_jurisdiction(top["jurisdiction"]),
         issuers=top["issuers"].several(Place.text) if "issuers" in top else (),
         starts_on=spans["from"].day() if "from" in spans else Place.day(top["in_force"]),
         ends_on=_day_or_none(spans.get("until")),
@@ -105,7 +109,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         is_draft="draft" in top and top["draft"].truth(),
         is_confirmed="confirmed" not in spans or spans["confirmed"].truth(),
         follows=top["follows"].several(Place.text) if "follows" in top else (),
-        benefits=_benefits(top["benefits"], conditions),
+        benefits=benefits_at(top["benefits"], conditions),
         conditions=conditions,
         switches=tuple(switches.values()),
         stages=review["stages"].several(lambda one: one.choice(STAGES)) if "stages" in review else (),
@@ -118,7 +122,22 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         ends_before(spans["from"], spans["until"])
     if after_end == "until" and policy.claims_until is None:
         top["in_force"].wrong("missing", name="claims_until")
+    if source.is_new:
+        ask_more(policy, top, spans, review)
     return policy
+
+
+def _names(place: Place) -> tuple[str, ...]:
+    """The names of what is listed here, before any of it is read."""
+    return tuple(str(key.value) for key, _value in place.node.value) if place.is_mapping() else ()
+
+
+def _jurisdiction(place: Place) -> str:
+    code = place.region()
+    regions = place.source.known.get("regions")
+    if regions is not None and code not in regions and not place.is_wrong():
+        place.wrong("no_such_region", text=code)
+    return code
 
 
 def _day_or_none(place: Place | None) -> Any:
@@ -189,79 +208,6 @@ def _condition(
         check=check,
         inner=inner,
     )
-
-
-# --- Benefits -----------------------------------------------------------------------------------------------------
-
-_BENEFIT_KEYS = (
-    "kind", "name", "article", "amounts", "needs", "about", "top_up", "cap", "most_times", "monthly", "documents",
-)  # fmt: skip
-
-
-def _benefits(place: Place, conditions: Mapping[str, Condition]) -> tuple[Benefit, ...]:
-    found = []
-    for name, one in place.few(MOST_BENEFITS).entries():
-        parts = one.parts(_BENEFIT_KEYS, ("kind", "name"))
-        kind = parts["kind"].choice(tuple(Kind)) if "kind" in parts else ""
-        if kind and "name" in parts:
-            found.append(_benefit(name, Kind(kind), parts, one, conditions))
-    if place.is_mapping() and not any(True for _entry in place.entries()):
-        place.wrong("empty")
-    if sum(one.checks for one in found) > MOST_CHECKS:
-        place.wrong("too_many", most=MOST_CHECKS)
-    return tuple(found)
-
-
-def _benefit(
-    name: str, kind: Kind, parts: Mapping[str, Place], place: Place, conditions: Mapping[str, Condition]
-) -> Benefit:
-    subject = SUBJECT_OF[kind]
-    amounts = (
-        {key: amount.money() for key, amount in parts["amounts"].entries()} if "amounts" in parts else {}
-    )
-    if kind is not Kind.IN_KIND and not amounts:
-        place.wrong("missing", name="amounts")
-    return Benefit(
-        name=name,
-        kind=kind,
-        words=parts["name"].words(),
-        article=parts["article"].text() if "article" in parts else "",
-        amounts=amounts,
-        needs=_named(parts.get("needs"), conditions, subject),
-        about=_named(parts.get("about"), conditions, subject),
-        subject=subject,
-        top_up=parts["top_up"].choice(("difference", "none", "full")) if "top_up" in parts else "difference",
-        cap=parts["cap"].money() if "cap" in parts and not parts["cap"].is_null() else None,
-        most_times=parts["most_times"].whole(1, 100) if "most_times" in parts else None,
-        monthly="monthly" in parts and parts["monthly"].truth(),
-        documents=_documents(parts.get("documents")),
-    )
-
-
-def _named(place: Place | None, conditions: Mapping[str, Condition], subject: str) -> tuple[Condition, ...]:
-    """The conditions that are named here; one that speaks of another subject than the benefit is a mistake."""
-    found: dict[str, Condition] = {}
-    for one in place.few().items() if place else ():
-        name = one.choice(tuple(conditions))
-        condition = conditions.get(name)
-        if condition is None:
-            continue
-        if condition.subjects - {subject}:
-            one.wrong("other_subject", name=name, subject=", ".join(sorted(condition.subjects - {subject})))
-        elif condition.kind != "off":
-            found[name] = condition
-    return tuple(found.values())
-
-
-def _documents(place: Place | None) -> tuple[Document, ...]:
-    found = []
-    for name, one in place.entries() if place else ():
-        if not one.is_mapping() or not any(key == "says" for key, _value in one.entries()):
-            found.append(Document(name, one.words()))
-            continue
-        parts = one.parts(("says", "when"), ("says",))
-        found.append(Document(name, parts["says"].words(), parts["when"].text() if "when" in parts else ""))
-    return tuple(found)
 
 
 # A format is read for ever as it was when the first text in it was published: what means something else is a new format

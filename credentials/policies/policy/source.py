@@ -29,6 +29,10 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?")
 _TRUTH = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 _NOTHING = {"", "~", "null", "unknown", "未知"}
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+)
 _NULL_TAG = "tag:yaml.org,2002:null"
 # What no page, table or database takes, and what turns the direction of the text around it.
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -58,6 +62,8 @@ class Source:
     def __init__(self, text: str) -> None:
         self.mistakes: list[Mistake] = []
         self.switches: dict[str, Place] = {}  # what `{switch: NAME}` stands for
+        self.is_new = False  # somebody is writing it: more is asked of it than of a text that was published
+        self.known: dict[str, Collection[str]] = {}  # the words that a new text may use, by what they name
         self.places = 0
         if len(text) > MOST_CHARACTERS:
             raise SourceFault([Mistake(1, "", "too_long", {"most": MOST_CHARACTERS})])
@@ -75,6 +81,12 @@ class Source:
         if lines := sorted(set(_unprintable(node))):
             raise SourceFault([Mistake(line, "", "control") for line in lines[:MOST_MISTAKES]])
         self.root = Place(self, node, "")
+
+    def write_anew(self, known: Mapping[str, Collection[str]]) -> None:
+        """From here on it is a text that somebody is writing: it uses these words, and tags that mean nothing are noted."""
+        self.is_new, self.known = True, dict(known)
+        for line, tag in sorted(set(_own_tags(self.root.node)))[:MOST_MISTAKES]:
+            self.mistakes.append(Mistake(line, "", "own_tag", {"text": tag[:60]}))
 
     def begin_again(self) -> None:
         """Look at the text anew, as if nothing had been answered yet; the mistakes stay."""
@@ -103,12 +115,25 @@ class Source:
 
 def _unprintable(root: yaml.Node) -> Iterator[int]:
     """The lines of names and values with characters that cannot be printed, each node looked at once."""
+    for node in _nodes(root):
+        if isinstance(node, yaml.ScalarNode) and _UNPRINTABLE.search(node.value):
+            yield int(node.start_mark.line) + 1
+
+
+def _own_tags(root: yaml.Node) -> Iterator[tuple[int, str]]:
+    """The lines and names of tags that are not those of plain YAML: nothing is done by them."""
+    for node in _nodes(root):
+        if node.tag not in _PLAIN_TAGS:
+            yield int(node.start_mark.line) + 1, str(node.tag)
+
+
+def _nodes(root: yaml.Node) -> Iterator[yaml.Node]:
+    """Every node of a text, each once."""
     seen, left = {id(root)}, [root]
     while left:
         node = left.pop()
+        yield node
         if isinstance(node, yaml.ScalarNode):
-            if _UNPRINTABLE.search(node.value):
-                yield int(node.start_mark.line) + 1
             continue
         inner = [each for pair in node.value for each in (pair if isinstance(pair, tuple) else (pair,))]
         left += [each for each in inner if id(each) not in seen]
@@ -226,11 +251,19 @@ class Place:
         ):  # "unknown" may be one of them
             return str(self.node.value)
         said = self.text()
-        if not said:
-            return said
+        if said:
+            self.not_among(said, allowed)
+        return ""
+
+    def not_among(self, said: str, allowed: Collection[str]) -> None:
+        """Note that what is said here is none of these words, with the one that was probably meant."""
         named = tuple(allowed)[:MOST_ENTRIES]
         self.wrong("no_choice", text=said[:60], allowed=named, meant=self._meant(said, named))
-        return ""
+
+    def named(self, what: str) -> str:
+        """The name of something that is known; in a text that was published before, whatever stands there."""
+        known = self.source.known.get(what) if self.source.is_new else None
+        return self.text() if known is None else self.choice(known)
 
     def _meant(self, said: str, allowed: Collection[str]) -> str:
         """The word that was probably meant; empty where none is like it, and once so many were guessed that it takes long."""
@@ -256,7 +289,8 @@ class Place:
     def money(self) -> Decimal:
         """Yuan, at most with two digits for the fen; read from the digits as they are written, never through a float."""
         said = self.text()
-        if _MONEY.fullmatch(said) and Decimal(said) <= MOST_MONEY:
+        is_plain = said.isascii() or not self.source.is_new
+        if is_plain and _MONEY.fullmatch(said) and Decimal(said) <= MOST_MONEY:
             return Decimal(said)
         self.wrong("no_money", text=said[:60])
         return Decimal(0)

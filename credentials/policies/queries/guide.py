@@ -15,7 +15,9 @@ KINDS: dict[str, Any] = {
     "within": gettext_lazy("Claimed within so many years, months or days after the day of a fact."),
     "between": gettext_lazy("The day of a fact lies between two days; either may be left out."),
     "claimed": gettext_lazy("Claimed in a window that is the same for everybody."),
-    "lasted": gettext_lazy("Something has gone on for so many calendar months without a break."),
+    "lasted": gettext_lazy(
+        "Something has gone on for so many calendar months without a break; with “held: yes” it still does on the day of the claim."
+    ),
     "yes": gettext_lazy("A fact holds."),
     "no": gettext_lazy("A fact does not hold."),
     "one_of": gettext_lazy(
@@ -23,6 +25,9 @@ KINDS: dict[str, Any] = {
     ),
     "none_of": gettext_lazy("A fact is none of a list."),
     "contains": gettext_lazy("The text of a fact contains one of these words."),
+    "titled": gettext_lazy(
+        "The text of a fact is one of these titles and nothing more; one of the “places” may stand before it."
+    ),
     "at_least": gettext_lazy("A number is at least this."),
     "at_most": gettext_lazy("A number is at most this."),
     "in_region": gettext_lazy(

@@ -98,6 +98,11 @@ def _regions() -> dict[str, str]:
     return {row.code: row.name for row in read_regions() if row.level != "street"}
 
 
+def known_regions() -> frozenset[str]:
+    """The codes of all provinces, cities and counties."""
+    return frozenset(_regions())
+
+
 def region_label(code: str) -> str:
     """A region as people call it; one that the table does not know by its code."""
     return _regions().get(code, code)

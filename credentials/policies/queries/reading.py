@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core.sheets.words import list_words
 from credentials.policies.models import SubsidyPolicy
 from credentials.policies.policy import Benefit, Condition, Decision, Policy
-from credentials.policies.policy.benefits import ANY
+from credentials.policies.policy.benefits import AFTER_MONTHS, AFTER_YEAR, ANY, PER_YEAR, WITHIN_YEAR
 from credentials.policies.queries.labels import region_label, value_label
 from credentials.policies.queries.words import article_of, cure_words, finding_words, said, title_words
 from credentials.policies.states import Kind, Outcome, Standing, Verdict
@@ -35,6 +35,11 @@ KINDS: dict[Kind, Any] = {
 TOP_UPS: dict[str, Any] = {
     "none": gettext_lazy("By level; nothing more after one of them was paid."),
     "full": gettext_lazy("By level, each by itself."),
+}
+PAYS: dict[str, Any] = {
+    AFTER_YEAR: gettext_lazy("Paid once the year is over."),
+    AFTER_MONTHS: gettext_lazy("Paid once the months are over that it is paid for."),
+    WITHIN_YEAR: gettext_lazy("Paid within the year."),
 }
 OUTCOMES: dict[Outcome, Any] = {
     Outcome.GRANT: pgettext_lazy("decision", "Granted"),
@@ -72,7 +77,7 @@ def described(policy: Policy) -> dict[str, Any]:
         "starts_on": policy.starts_on,
         "ends_on": policy.ends_on,
         "after_end": _after_end(policy),
-        "benefits": [_benefit(one) for one in policy.benefits],
+        "benefits": [_benefit(one, policy) for one in policy.benefits],
         "switches": [_switch(one) for one in policy.switches],
         "stages": [str(STAGES[one]) for one in policy.stages],
         "notice": _notice(policy),
@@ -101,14 +106,17 @@ def _switch(switch: Any) -> dict[str, Any]:
     return {"asks": said(switch.asks), "chosen": said(chosen)}
 
 
-def _benefit(benefit: Benefit) -> dict[str, Any]:
+def _benefit(benefit: Benefit, policy: Policy) -> dict[str, Any]:
     manner = TOP_UPS.get(benefit.top_up) if benefit.kind is Kind.HIGHEST_LEVEL else None
+    when = PAYS[benefit.pays] if benefit.kind is Kind.RECURRING else ""
     return {
         "name": said(benefit.words),
         "article": benefit.article,
-        "manner": str(manner or KINDS[benefit.kind]),
+        "manner": f"{manner or KINDS[benefit.kind]}{when}",
         "amounts": [_amount(key, amount, benefit) for key, amount in benefit.amounts.items()],
         "cap": benefit.cap,
+        "cap_of": list_words(said(one.words) for one in policy.benefits if one.name in benefit.cap_of),
+        "is_cap_of_year": benefit.cap_per == PER_YEAR,
         "most_times": benefit.most_times,
         "conditions": [_condition(one) for one in (*benefit.about, *benefit.needs)],
         "papers": [said(paper.words) for paper in benefit.documents],

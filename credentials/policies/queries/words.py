@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core.sheets.words import list_words
 from credentials.policies.policy import Decision, Finding, Mistake, Policy, SourceFault, Words
 from credentials.policies.policy.deciding import IN_FORCE, NOT_FOR_THIS, NOT_PAID, SUBJECT
+from credentials.policies.policy.timing import GIVEN, VERIFIED, YEAR_DUE
 from credentials.policies.queries.labels import fact_label, region_label, value_label
 from credentials.policies.states import Verdict
 
@@ -43,6 +44,9 @@ SENTENCES: dict[str, Any] = {
     "window_ahead": gettext_lazy("Claims are accepted from %(first)s on."),
     "window_over": gettext_lazy("Claims were accepted until %(last)s; whoever is later has waived the sum."),
     "ended_early": gettext_lazy("%(fact)s: %(day)s, until %(ended)s: less than %(months)s months."),
+    "held_no_more": gettext_lazy(
+        "%(fact)s: %(day)s, until %(ended)s: it has to go on on the day of the claim."
+    ),
     "not_long_enough": gettext_lazy("%(fact)s: %(day)s. The %(months)s months are full on %(full)s."),
     "not_proved_yet": gettext_lazy(
         "%(fact)s: %(day)s. It is proved until %(proved)s; %(months)s months end on %(last)s."
@@ -71,6 +75,15 @@ SENTENCES: dict[str, Any] = {
         "The policy ended on %(last)s; a time for claiming that had begun runs on."
     ),
     "policy_over": gettext_lazy("The policy ended on %(last)s."),
+    "year_before": gettext_lazy("The policy begins on %(first)s and pays nothing for %(year)s."),
+    "year_outside": gettext_lazy(
+        "The policy is in force from %(first)s to %(last)s and pays nothing for %(year)s."
+    ),
+    "year_not_over": gettext_lazy("%(year)s is not over yet; it is paid from %(due)s on."),
+    "months_not_over": gettext_lazy(
+        "The months of %(year)s that it is paid for are not over yet (%(months)s); they are on %(due)s."
+    ),
+    "year_ahead": gettext_lazy("%(year)s has not begun yet; it is paid from %(due)s on."),
     "amount_not_known": gettext_lazy("The amount cannot be known yet."),
     "past_not_known": gettext_lazy("Entitled to %(entitled)s yuan; what was paid before is not known."),
     "no_amount": gettext_lazy("The policy names no amount for this."),
@@ -81,6 +94,9 @@ SENTENCES: dict[str, Any] = {
     "capped": gettext_lazy(
         "Entitled to %(entitled)s yuan; with %(total)s yuan paid, the ceiling is %(cap)s yuan."
     ),
+    "cap_undated": gettext_lazy(
+        "The ceiling is %(cap)s yuan a year; the day of an earlier payment is not known, so neither is what is left of it."
+    ),
     "cap_reached": gettext_lazy("The ceiling of %(cap)s yuan is reached: %(total)s yuan were paid."),
     "difference": gettext_lazy("Entitled to %(entitled)s yuan, less %(paid)s yuan paid before."),
     "full": gettext_lazy("Entitled to %(entitled)s yuan; nothing was paid before."),
@@ -89,6 +105,9 @@ TITLES: dict[str, Any] = {
     IN_FORCE: gettext_lazy("The policy is in force"),
     NOT_PAID: gettext_lazy("Not paid yet"),
     NOT_FOR_THIS: gettext_lazy("Earlier payments without a record were for something else"),
+    YEAR_DUE: gettext_lazy("The year lies within the policy, and what it is paid for is over"),
+    GIVEN: gettext_lazy("There is such a thing on the day of the claim"),
+    VERIFIED: gettext_lazy("It is verified"),
     SUBJECT: gettext_lazy("There is something to claim for"),
 }
 CURES: dict[str, Any] = {
@@ -103,8 +122,12 @@ CURES: dict[str, Any] = {
     "paid_this_year": gettext_lazy("Claim in the next calendar year."),
     "paid_undated": gettext_lazy("Have the day of the payment entered."),
     "policy_ahead": gettext_lazy("Claim from %(first)s on."),
+    "year_not_over": gettext_lazy("Claim from %(due)s on."),
+    "months_not_over": gettext_lazy("Claim from %(due)s on, or for the months that are over."),
+    "year_ahead": gettext_lazy("Claim from %(due)s on."),
     "outside": gettext_lazy("Only what lies in %(regions)s counts."),
     "amount_not_known": gettext_lazy("Have the missing fact entered and verified."),
+    "cap_undated": gettext_lazy("Have the day of the payment entered."),
     "past_not_known": gettext_lazy("Have the earlier payments entered."),
     "untied_payments": gettext_lazy("A reviewer says in words whether this claim is for the same."),
 }
@@ -215,6 +238,15 @@ MISTAKES: dict[str, Any] = {
     "no_span": gettext_lazy("Say how long: years, months or days."),
     "ends_before": gettext_lazy("The end lies before the beginning."),
     "fact_type": gettext_lazy("The fact “%(name)s” cannot be asked in this way."),
+    "not_for_kind": gettext_lazy("“%(name)s” says nothing about a benefit of the kind “%(kind)s”."),
+    "own_tag": gettext_lazy("Nothing is done by the tag “%(text)s”: leave it out."),
+    "no_such_region": gettext_lazy("No region has the code “%(text)s”."),
+    "no_key_here": gettext_lazy("A claim of this kind has no key: leave this out."),
+    "follows_itself": gettext_lazy("A policy does not follow itself."),
+    "without_end": gettext_lazy("The policy has no end: say “until”, or leave this out."),
+    "only_with": gettext_lazy("This counts only together with “%(other)s”."),
+    "stage_order": gettext_lazy("Stages go upwards, each of them once: %(order)s."),
+    "any_alone": gettext_lazy("“any” is one amount for all: no other can stand beside it."),
     "other_subject": gettext_lazy(
         "“%(name)s” asks about something that this benefit does not speak of: %(subject)s."
     ),

@@ -51,7 +51,7 @@ def test_two_levels_of_one_person_cost_what_both_together_can_be_paid(code, on, 
     policy = read_policy(text_of(bundled()[code]))
     facts = read_facts(
         f"work: {{region: '{policy.jurisdiction}', fields: [社区建设]}}\nconduct: []\ntitles: []\ninternships: []\nyears: []\n"
-        "qualifications: [{level: assistant, issued_on: 2024-03-01}, {level: social_worker, issued_on: 2024-05-01}]\n"
+        f"qualifications: [{{level: assistant, issued_on: {on[:4]}-03-01}}, {{level: social_worker, issued_on: {on[:4]}-05-01}}]\n"
         f"paid: {paid}\n"
     )
     found = all_claimed(policy, facts, datetime.date.fromisoformat(on))

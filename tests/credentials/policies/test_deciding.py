@@ -35,7 +35,7 @@ FACTS = st.builds(
     lambda work, held, conduct, paid: Facts(MappingProxyType({"work": work}), held, (), (), (), conduct, paid),
     WORK,
     MAYBE | st.lists(HELD, max_size=3).map(tuple),
-    MAYBE | st.lists(st.builds(Breach, st.sampled_from(["unlawful", "ethics", "other"]), MAYBE | DAYS), max_size=2).map(tuple),
+    MAYBE | st.lists(st.builds(Breach, st.sampled_from(["unlawful", "ethics", "industry"]), MAYBE | DAYS), max_size=2).map(tuple),
     MAYBE
     | st.lists(st.builds(Paid, st.sampled_from(["certificate", "finest"]), MONEY, st.sampled_from(LEVELS)), max_size=3).map(tuple),
 )  # fmt: skip

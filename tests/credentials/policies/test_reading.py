@@ -131,6 +131,8 @@ def test_another_answer_to_a_switch_is_another_policy_and_an_unknown_one_a_mista
         ("paid: [{benefit: x, amount: 12.345}]", "paid[1].amount"),
         ("conduct: [{on: 2023-01-01}]", "conduct[1]"),
         ("pay: []", "pay"),
+        ("conduct: [{head: unlawfull, on: 2023-01-01}]", "conduct[1].head"),
+        ("conduct: [{head: unlawful}, {head: 违纪, on: 2023-01-01}]", "conduct[2].head"),
     ],
 )
 def test_a_mistake_in_the_facts_is_named_too(text, field):
@@ -143,6 +145,14 @@ def test_what_is_not_said_is_not_known_and_what_is_empty_is_none():
     facts = read_facts("work: {region: 未知, fields: []}\nconduct: []\ntitles: unknown")
     assert "region" not in facts.sections["work"] and facts.sections["work"]["fields"] == ()
     assert (facts.conduct, facts.titles, facts.paid) == ((), None, None)
+
+
+def test_a_head_of_conduct_may_be_said_as_the_record_calls_it():
+    said = ", ".join(
+        f"{{head: {each}}}" for each in ("违法", "重大违纪", "违背职业操守", "违反行业管理规范", "ethics")
+    )
+    found = read_facts(f"conduct: [{said}]").conduct
+    assert [one.head for one in found] == ["unlawful", "discipline", "ethics", "industry", "ethics"]
 
 
 SMALL = """code: small

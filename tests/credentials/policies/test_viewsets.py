@@ -59,7 +59,7 @@ def test_from_an_example_to_a_version_that_nobody_changes(desk, tree):
     shown = made.content.decode()
     assert (
         "荆州市社会工作人才发展扶持激励" in shown
-        and "94 个用例" in shown
+        and "103 个用例" in shown
         and "¥3,000.00" in shown
         and "草稿" in shown
     )

@@ -13,7 +13,7 @@ from credentials.policies.policy.source import Place
 @kind("clean", ("heads", "years"))
 def _clean(parts: Mapping[str, Place]) -> Check:
     """No conduct record of these heads in the last so many calendar years before the claim, its day included."""
-    heads = frozenset(parts["heads"].several(Place.text))
+    heads = frozenset(parts["heads"].several(lambda one: one.named("heads")))
     months = 12 * parts["years"].whole(1, 100)
     missing = Answer(UNKNOWN, "not_known", {"fact": "conduct"})
 
@@ -37,7 +37,7 @@ def _clean(parts: Mapping[str, Place]) -> Check:
 @kind("first_time", ("benefits",))
 def _first_time(parts: Mapping[str, Place]) -> Check:
     """Nothing was ever paid of these benefits, by whatever policy."""
-    benefits = frozenset(parts["benefits"].several(Place.text))
+    benefits = frozenset(parts["benefits"].several(lambda one: one.named("benefits")))
     missing = Answer(UNKNOWN, "not_known", {"fact": "paid"})
 
     def check(asked: Asked) -> Answer:
@@ -54,7 +54,7 @@ def _first_time(parts: Mapping[str, Place]) -> Check:
 @kind("alone_in_year", ("benefits",))
 def _alone_in_year(parts: Mapping[str, Place]) -> Check:
     """Nothing was paid of these benefits in the calendar year of the claim."""
-    benefits = frozenset(parts["benefits"].several(Place.text))
+    benefits = frozenset(parts["benefits"].several(lambda one: one.named("benefits")))
     missing = Answer(UNKNOWN, "not_known", {"fact": "paid"})
 
     def check(asked: Asked) -> Answer:
@@ -74,14 +74,15 @@ def _alone_in_year(parts: Mapping[str, Place]) -> Check:
 @kind("holds", ("levels",))
 def _holds(parts: Mapping[str, Place]) -> Check:
     """Holds a qualification of one of these levels, whatever the benefit speaks of."""
-    levels = frozenset(parts["levels"].several(Place.text))
+    levels = frozenset(parts["levels"].several(lambda one: one.named("levels")))
     missing = Answer(UNKNOWN, "not_known", {"fact": "qualifications"})
 
     def check(asked: Asked) -> Answer:
         held = asked.facts.qualifications
         if held is None:
             return missing
-        found = tuple(item["level"] for item in held if item.get("level") in levels)
+        verified = [item for item in held if item.get("is_verified") is not False]
+        found = tuple(item["level"] for item in verified if item.get("level") in levels)
         return Answer(PASS, "held", {"levels": found}) if found else Answer(FAIL, "not_held", {})
 
     return check

@@ -100,13 +100,16 @@ def _claimed(parts: Mapping[str, Place]) -> Check:
     return check
 
 
-@kind("lasted", ("since", "months"), ("until_fact",))
+@kind("lasted", ("since", "months"), ("until_fact", "held"))
 def _lasted(parts: Mapping[str, Place]) -> Check:
     """Something has gone on for so many calendar months without a break. Until a day of its end is known, it goes on; where
-    a fact says how far it is proved, more than that is not known."""
+    a fact says how far it is proved, more than that is not known. With `held` it must go on on the day of the claim, too."""
     section, name = fact_of(parts["since"], Type.DAY)
     end = fact_of(parts["until_fact"], Type.DAY) if "until_fact" in parts else None
     months = parts["months"].whole(1, 1200)
+    held = "held" in parts and parts["held"].truth()
+    if held and end is None:
+        parts["held"].wrong("only_with", other="until_fact")
     missing, path = missing_fact(section, name), f"{section}.{name}"
     proof = PROVED_UNTIL.get(path, "")
 
@@ -121,6 +124,8 @@ def _lasted(parts: Mapping[str, Place]) -> Check:
         values = {"fact": path, "day": start, "months": months, "full": full, "ended": ended}
         if ended is not None and ended < full - ONE_DAY:
             return Answer(FAIL, "ended_early", values)
+        if held and ended is not None and ended < asked.on:
+            return Answer(FAIL, "held_no_more", values)
         if asked.on < full:
             return Answer(FAIL, "not_long_enough", values, None, full)
         proved = asked.sections.get(section, {}).get(proof)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from credentials.policies.policy.conditions.registry import (
     kind,
     missing_fact,
 )
-from credentials.policies.policy.facts import Type
+from credentials.policies.policy.facts import SAID_IN, Type
 from credentials.policies.policy.source import Place
 
 
@@ -46,11 +47,17 @@ def _said(found: Any) -> tuple[str, ...]:
     return found if isinstance(found, tuple) else (str(found),)
 
 
+def _words_of(place: Place, path: str) -> frozenset[str]:
+    """The values that are listed for a fact; where it is said in words that are known, only in these."""
+    what = SAID_IN.get(path, "")
+    return frozenset(place.several(lambda one: one.named(what)))
+
+
 @kind("one_of", ("fact", "of"), ("open",))
 def _one_of(parts: Mapping[str, Place]) -> Check:
     """One of the values. With `open` the list of the text ends in 等: another value is for the authority to judge."""
     section, name = fact_of(parts["fact"], Type.TEXT, Type.TEXTS)
-    allowed = frozenset(parts["of"].several(Place.text))
+    allowed = _words_of(parts["of"], f"{section}.{name}")
     is_open = "open" in parts and parts["open"].truth()
     missing, path = missing_fact(section, name), f"{section}.{name}"
 
@@ -72,7 +79,7 @@ def _one_of(parts: Mapping[str, Place]) -> Check:
 @kind("none_of", ("fact", "of"))
 def _none_of(parts: Mapping[str, Place]) -> Check:
     section, name = fact_of(parts["fact"], Type.TEXT, Type.TEXTS)
-    barred = frozenset(parts["of"].several(Place.text))
+    barred = _words_of(parts["of"], f"{section}.{name}")
     missing, path = missing_fact(section, name), f"{section}.{name}"
 
     def check(asked: Asked) -> Answer:
@@ -101,6 +108,32 @@ def _contains(parts: Mapping[str, Place]) -> Check:
         if any(word in found for word in wanted):
             return Answer(PASS, "is", values)
         return Answer(FAIL, "is_not_allowed", values)
+
+    return check
+
+
+_AROUND = re.compile(
+    r"[\s“”‘’\"'《》「」]|(?:\d{4}(?:[-—~至]\d{4})?年度?)|第[\d〇零一二三四五六七八九十百]+届"
+)
+
+
+@kind("titled", ("fact", "of"), ("places",))
+def _titled(parts: Mapping[str, Place]) -> Check:
+    """The text of the fact is one of these titles, by itself or after these places; quotation marks, the year and which time
+    it was given make no other title of it. More or other words do."""
+    section, name = fact_of(parts["fact"], Type.TEXT)
+    titles = frozenset(_AROUND.sub("", one) for one in parts["of"].several(Place.text))
+    places = parts["places"].several(Place.text) if "places" in parts else ()
+    missing, path = missing_fact(section, name), f"{section}.{name}"
+
+    def check(asked: Asked) -> Answer:
+        found = asked.sections.get(section, {}).get(name)
+        if found is None:
+            return missing
+        values, rest = {"fact": path, "found": (found,)}, _AROUND.sub("", found)
+        while rest not in titles and (place := next((one for one in places if rest.startswith(one)), "")):
+            rest = rest.removeprefix(place)
+        return Answer(PASS, "is", values) if rest in titles else Answer(FAIL, "is_not_allowed", values)
 
     return check
 
