@@ -119,7 +119,8 @@ def rank(
     A member counts for a nominee when no conflict lies between the two and the member has judged every indicator. The
     panel's score is the mean of these members' weighted sums; with a public vote, `vote_share` per cent of the total are
     the votes, in proportion to whoever has most. Ties: the panel's score, then the indicators by weight, the heaviest
-    first, then who accepted earlier. Two decimals, half up.
+    first, then who accepted earlier. What is shown has two decimals, half up, each figure rounded once: the total is reckoned
+    from the panel's score as it is, not as it is shown.
     """
     people = list(nominees)
     most = max((one.votes for one in people), default=0)
@@ -149,7 +150,9 @@ def _standing(
     vote_share: int,
 ) -> Place:
     sheets = complete_sheets(nominee.key, indicators, given, conflicts)
-    means = {one.key: _mean([Decimal(sheet[one.key]) for sheet in sheets.values()]) for one in indicators}
+    means = {
+        one.key: _cents(_mean([Decimal(sheet[one.key]) for sheet in sheets.values()])) for one in indicators
+    }
     panel = _mean(
         [
             sum((Decimal(sheet[one.key] * one.weight) / 100 for one in indicators), Decimal(0))
@@ -158,7 +161,7 @@ def _standing(
     )
     voted = Decimal(100 * nominee.votes) / most_votes if most_votes else Decimal(0)
     total = (panel * (100 - vote_share) + voted * vote_share) / 100
-    return Place(nominee.key, 0, panel, nominee.votes, _cents(total), len(sheets), means)
+    return Place(nominee.key, 0, _cents(panel), nominee.votes, _cents(total), len(sheets), means)
 
 
 def complete_sheets(
@@ -177,7 +180,7 @@ def complete_sheets(
 
 
 def _mean(values: list[Decimal]) -> Decimal:
-    return _cents(sum(values, Decimal(0)) / len(values)) if values else Decimal(0)
+    return sum(values, Decimal(0)) / len(values) if values else Decimal(0)
 
 
 def _cents(value: Decimal) -> Decimal:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
+from core.organisations.models import Organisation
 from core.people.models import Person, User
 from core.people.queries import ties_of
 from credentials.awards.models import (
@@ -232,13 +233,31 @@ def ended_pending() -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def why_not_vote(round: AwardRound, user: Asker) -> str:
+    """Why this user does not vote in the round: "place", "number", "voted" (from another account); empty when they may. Up to
+    two queries."""
+    person = getattr(user, "person", None)
+    if (
+        person is None
+        or person.employer is None
+        or not person.employer.path.startswith(round.organisation.path)
+    ):
+        return "place"
+    if not person.id_hash:
+        return "number"
+    return "voted" if round.votes.filter(id_hash=person.id_hash).exclude(voter=user.pk).exists() else ""
+
+
 def waiting_for(user: Asker) -> tuple[Iterable[Nomination], Iterable[PanelMember], Iterable[AwardRound]]:
     """What waits for this user: nominations to accept, panels to judge on, votes to cast."""
     mine = nominations_with(user).filter(
         holder=user.pk, state=NominationState.OFFERED, round__state=RoundState.NOMINATING
     )
     seats = PanelMember.objects.filter(user=user.pk, left_at=None, round__state=RoundState.SCORING)
-    votes = AwardRound.objects.visible_to(user).filter(state=RoundState.VOTING).exclude(votes__voter=user.pk)
+    employer = getattr(getattr(user, "person", None), "employer", None)
+    area = Organisation.paths_above(employer.path) if employer else []
+    votes = AwardRound.objects.filter(state=RoundState.VOTING, organisation__path__in=area)
+    votes = votes.exclude(votes__voter=user.pk)
     return mine, seats.select_related("round__organisation"), votes.select_related("organisation")
 
 

@@ -1,6 +1,7 @@
 """How many months of employment after an internship are proved, and what is missing: pure, by calendar months.
 
-A month from 31 January is full with the last day of February; twelve months from 1 March with the last day of February.
+A month from 31 January is full with the last day of February; twelve months from 1 March with the last day of February, and
+so are twelve months from 29 February 2024: where the last month has no corresponding day, they end with that month.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Progress:
     @property
     def claim_from(self) -> datetime.date | None:
         """The day after: from then on policies take the months for full."""
-        return months_after(self.stretch.starts_on, self.asked) if self.stretch else None
+        return self.full_on + DAY if self.full_on else None
 
 
 def months_after(start: datetime.date, months: int) -> datetime.date:
@@ -65,8 +66,10 @@ def months_after(start: datetime.date, months: int) -> datetime.date:
 
 
 def last_day(start: datetime.date, months: int) -> datetime.date:
-    """The last day of so many calendar months that begin on `start`."""
-    return months_after(start, months) - DAY
+    """The last day of so many calendar months that begin on `start`: the day before the corresponding one, or the last of the
+    month where that has none (民法典 § 202). Policies count the same (`policies.policy.dates.full_from`)."""
+    day = months_after(start, months)
+    return day if day.day < start.day else day - DAY
 
 
 def months_full(start: datetime.date, until: datetime.date) -> int:

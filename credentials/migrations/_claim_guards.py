@@ -1,7 +1,8 @@
 """Who decides about a claim, and what of it never changes, said to the database.
 
 The constraints of the tables hold within a row; these hold between them: a review names the claimant that the claim names,
-who approves has passed no earlier stage, who declared a conflict or refused before decides nothing more, and an appeal is
+who approves has passed no earlier stage, who passed one stage passes no other in whatever round (the same one again when a
+new round comes to it), who declared a conflict, refused or answered an appeal before decides nothing more, and an appeal is
 answered by somebody who has had no part.
 
 Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0026 does: databases that have the
@@ -43,6 +44,7 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
     earlier = "r.verdict = 'refuse' OR (r.verdict = 'pass' AND r.stage <> NEW.stage)"
     approver = f"{part('NEW.approved_by_id', 'NEW.id', f'({earlier})')} OR {close('NEW.approved_by_id', 'NEW.id')}"
     refused = "r.verdict = 'refuse'"
+    another_stage = "r.verdict = 'pass' AND r.stage <> NEW.stage"
     return {
         f"{CLAIM}_same": (CLAIM, "UPDATE", changed(IDENTITY)),
         f"{CLAIM}_asked_of": (CLAIM, "UPDATE", f"OLD.claimed_on IS NOT NULL AND {changed(ASKED_OF)}"),
@@ -61,7 +63,13 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
             REVIEW,
             "INSERT",
             f"{of_claim('c.holder_id <> NEW.holder_id OR c.entered_by_id = NEW.by_id')} OR "
-            f"{part('NEW.by_id', 'NEW.claim_id', refused)} OR {close('NEW.by_id', 'NEW.claim_id')}",
+            f"{part('NEW.by_id', 'NEW.claim_id', refused)} OR {close('NEW.by_id', 'NEW.claim_id')} OR "
+            f"EXISTS (SELECT 1 FROM {APPEAL} AS a WHERE a.claim_id = NEW.claim_id AND a.decided_by_id = NEW.by_id)",
+        ),
+        f"{REVIEW}_one_stage": (
+            REVIEW,
+            "INSERT",
+            f"NEW.verdict = 'pass' AND {part('NEW.by_id', 'NEW.claim_id', another_stage)}",
         ),
         f"{APPEAL}_made": (
             APPEAL,

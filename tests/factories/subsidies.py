@@ -183,6 +183,7 @@ def make_reviewer(place: Organisation, name: str = "审核员") -> User:
 
 def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -> Claim:
     """A claim that was refused and appealed against, with a conflict of interest and a line of the payment ledger."""
+    from core.attachments.actions import keep_file
     from credentials.models import Claim, PaymentEntry
 
     claim = make_claim(person, version, level="social_worker", state="review")
@@ -197,13 +198,14 @@ def make_claim_with_all(person: Person, version: PolicyVersion, officer: User) -
         holder=claim.holder,
         authority=claim.authority,
         claim=claim,
-        kind="paid",
+        kind="earlier",
         policy=version.subsidy.code,
         benefit=claim.benefit,
         key="",
         amount=100,
         on=timezone.localdate(),
-        source=f"payment:{claim.pk}",
+        source=f"earlier:{claim.pk}",
+        proof=keep_file(upload=make_proof(), actor=officer),
         entered_by=officer,
     )
     claim.refresh_from_db()
@@ -336,8 +338,13 @@ def make_reversal_rows(claim: Claim, officer: User, second: User) -> PaymentReve
         count=1,
     )
     line = _put_line(batch, other, officer)
+    now = timezone.now()
+    PaymentLine.objects.filter(pk=line.pk).update(released_by=second)
+    PaymentBatch.objects.filter(pk=batch.pk).update(
+        state="released", locked_at=now, released_by=second, released_at=now
+    )
     PaymentLine.objects.filter(pk=line.pk).update(
-        state="paid", paid_on=today, released_by=second, settled_by=second, settled_at=timezone.now()
+        state="paid", paid_on=today, settled_by=second, settled_at=now
     )
     return PaymentReversal.objects.create(
         line=line,

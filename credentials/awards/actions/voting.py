@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.access.scope import Asker
 from core.people.models import User
 from core.states import move
 from credentials.awards.actions.rounds import AwardRefused, locked, note
 from credentials.awards.models import AwardRound, AwardVote, Nomination
-from credentials.awards.queries import require_judged, shortlisted
+from credentials.awards.queries import require_judged, shortlisted, why_not_vote
 from credentials.awards.states import MOVES, RoundState
 
 
 @transaction.atomic
 def start_vote(*, round: AwardRound, actor: Asker) -> None:
-    """Let everybody who is signed in vote within its days; the panel's scores are closed. Raises AwardRefused or IllegalMove."""
+    """Let everybody who works in the area of the round vote within its days; the panel's scores are closed. Raises
+    AwardRefused or IllegalMove."""
     row = locked(round.pk)
     if not row.vote_share:
         raise AwardRefused(_("This round has no public vote."))
@@ -26,18 +30,36 @@ def start_vote(*, round: AwardRound, actor: Asker) -> None:
     note("credentials.start_vote", row, actor)
 
 
+WHY_NOT_VOTE: dict[str, Any] = {
+    "place": gettext_lazy("Only people who work in the area of the round vote."),
+    "number": gettext_lazy(
+        "Add your ID number to your profile first: each person has one vote, whatever accounts they have."
+    ),
+    "voted": gettext_lazy("Somebody with your ID number has voted already, from another account."),
+}
+
+
 @transaction.atomic
 def cast_vote(*, round: AwardRound, nomination: Nomination, actor: Asker) -> None:
-    """Vote for a nominee: one vote of each account, for good. Raises AwardRefused. Side effects: a row; no audit entry, since
-    whom somebody votes for is nobody else's affair."""
+    """Vote for a nominee: one vote of each person, for good; the keyed hash of the ID number stays with it. Raises AwardRefused,
+    also for whoever works elsewhere, has no ID number, or is the nominee. Side effects: a row; no audit entry, since whom
+    somebody votes for is nobody else's affair."""
     assert isinstance(actor, User)
     row = locked(round.pk)
     if not row.takes_votes():
         raise AwardRefused(_("Votes are not taken now."))
     if not shortlisted(row).filter(pk=nomination.pk).exists():
         raise AwardRefused(_("They are not on the shortlist."))
+    if nomination.holder_id == actor.pk:
+        raise AwardRefused(_("Nobody votes for themselves."))
+    if row.votes.filter(voter=actor).exists():
+        raise AwardRefused(_("You have voted already."))
+    if why := why_not_vote(row, actor):
+        raise AwardRefused(str(WHY_NOT_VOTE[why]))
     try:
         with transaction.atomic():
-            AwardVote.objects.create(round=row, nomination=nomination, voter=actor)
+            AwardVote.objects.create(
+                round=row, nomination=nomination, voter=actor, id_hash=actor.person.id_hash or ""
+            )
     except IntegrityError:
         raise AwardRefused(_("You have voted already.")) from None

@@ -85,17 +85,26 @@ class PanelScore(models.Model):
 
 
 class AwardVote(models.Model):
-    """One vote of one account in one round. It is not changed or taken back (a trigger), and nobody is shown whose it was."""
+    """One vote of one person in one round. It is not changed or taken back (a trigger), and nobody is shown whose it was.
+
+    `id_hash` is the keyed hash of the voter's ID number as it stood: of two accounts of one person only one votes.
+    """
 
     round = models.ForeignKey(AwardRound, models.PROTECT, related_name="votes")
     nomination = models.ForeignKey(Nomination, models.PROTECT, related_name="votes")
     voter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    id_hash = models.CharField(max_length=64, blank=True)  # empty in votes of before
     cast_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("vote")
         verbose_name_plural = _("votes")
-        constraints = [models.UniqueConstraint("round", "voter", name="award_vote_once")]
+        constraints = [
+            models.UniqueConstraint("round", "voter", name="award_vote_once"),
+            models.UniqueConstraint(
+                "round", "id_hash", condition=~models.Q(id_hash=""), name="award_vote_once_an_identity"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -38,6 +38,7 @@ from credentials.awards.queries import (
     seen_bars_of,
     shortlisted,
     waiting_for,
+    why_not_vote,
     winners_of,
 )
 from credentials.awards.states import NominationState, RoundState, Way
@@ -264,5 +265,7 @@ def award_vote(request: HttpRequest, pk: int) -> HttpResponse:
         "nominees": shortlisted(row),
         "has_voted": has_voted,
         "is_open": row.takes_votes(),
+        "why_not": "" if has_voted else why_not_vote(row, request.user),
+        "me": request.user.pk,
     }
     return render(request, "credentials/awards/vote.html", context)

@@ -11,6 +11,7 @@ from credentials.claims.actions.banking import (
 from credentials.claims.actions.drafting import (
     BANK_CONSENT,
     ClaimRefused,
+    DraftChanged,
     add_paper,
     declare_facts,
     has_own_account,
@@ -67,6 +68,7 @@ __all__ = [
     "WHY_NOT",
     "WHY_NOT_GIVE",
     "ClaimRefused",
+    "DraftChanged",
     "NotPassed",
     "add_paper",
     "answer_appeal",

@@ -19,6 +19,7 @@ from core.states import Refused, move
 from credentials.claims.models import Claim, ClaimPaper
 from credentials.claims.policy import family_of, lane_of
 from credentials.claims.queries.deciding import follow_policy
+from credentials.claims.queries.stamping import stamp_of, stamp_over
 from credentials.claims.states import MINE, MOVES, SETTLED, ClaimState
 from credentials.policies.models import PolicyVersion
 from credentials.policies.states import Kind
@@ -32,6 +33,10 @@ OWN_ACCOUNT = ("credentials.take_back_account", "credentials.correct_account")  
 
 class ClaimRefused(Refused):
     """What was asked of a claim cannot be done; the sentence says why."""
+
+
+class DraftChanged(ClaimRefused):
+    """The draft was changed since the page was shown that wants to keep something else in it."""
 
 
 @transaction.atomic
@@ -104,15 +109,24 @@ def save_draft(
     agrees: bool,
     consent_version: str,
     actor: Asker,
-) -> None:
-    """Keep what was typed into a claim that its claimant still works on. `account` None leaves the number as it is.
+    stamp: str | None = None,
+) -> str:
+    """Keep what was typed into a claim that its claimant still works on. `account` None leaves the number as it is. Answers
+    with the stamp of what is kept now.
 
-    Without the consent no account is kept. Raises ClaimRefused once it was handed in, and when an officer changes an account
+    Without the consent no account is kept. Raises DraftChanged when `stamp`, what the page knew of the draft, is behind and
+    something would change; ClaimRefused once it was handed in, and when an officer changes an account
     about which the claimant has decided themselves. Side effects: the row; the consent; an audit entry when the claimant of
     a claim that was entered for them no longer agrees.
     """
     assert isinstance(actor, User)
     row = _mine(claim, actor)
+    number = (row.account_sealed if account is None else account) if agrees else None
+    if (
+        stamp not in (None, kept := stamp_of(row))
+        and stamp_over(declared, bank, number, agrees=agrees) != kept
+    ):
+        raise DraftChanged(_("This draft was changed on another page or device."))
     row.declared = dict(declared)
     own = actor.pk == row.holder_id
     changes = bank != row.bank or account is not None or agrees != (row.consent_id is not None)
@@ -123,6 +137,7 @@ def save_draft(
     if changes or own:
         _keep_account(row, bank, account, agrees, consent_version, actor)
     row.save(update_fields=["declared", "bank", "account_sealed", "consent", "changed_at"])
+    return stamp_of(row)
 
 
 def has_own_account(claim: Claim) -> bool:

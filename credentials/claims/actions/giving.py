@@ -47,7 +47,7 @@ def give_in_kind(*, claim: Claim, on: datetime.date, words: str, actor: Asker) -
 
     False when the policy no longer grants it as approved: then it has gone back to review. Raises ClaimRefused for whoever
     may not, without words, for a day that cannot be, and the second time. Side effects, in order: the person's row is
-    locked; the state moves; a line of the ledger; an audit entry; the claimant is told.
+    locked; a line of the ledger; the state moves; an audit entry; the claimant is told.
     """
     assert isinstance(actor, User)
     lock_people(claim.person_id)
@@ -59,7 +59,6 @@ def give_in_kind(*, claim: Claim, on: datetime.date, words: str, actor: Asker) -
         raise ClaimRefused(_("Say what was handed over, and on which day since the claim was handed in."))
     if not still_granted(claim=row, actor=actor):
         return False
-    move(row, ClaimState.GIVEN, MOVES, given_by=actor, decided_at=timezone.now())
     PaymentEntry.objects.create(
         person=row.person,
         id_hash=row.id_hash,
@@ -76,6 +75,7 @@ def give_in_kind(*, claim: Claim, on: datetime.date, words: str, actor: Asker) -
         words=words,
         entered_by=actor,
     )
+    move(row, ClaimState.GIVEN, MOVES, given_by=actor, decided_at=timezone.now())
     record(
         action="credentials.give_in_kind",
         target=row,

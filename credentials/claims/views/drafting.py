@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from core.people.models import User
 from core.sheets.words import list_words
 from credentials.claims.actions import (
     ClaimRefused,
+    DraftChanged,
     add_paper,
     begins_anew,
     declare_facts,
@@ -29,16 +30,17 @@ from credentials.claims.actions import (
 from credentials.claims.forms import BANK_VERSION, ClaimForm, HandInForm, PaperForm, field_name
 from credentials.claims.models import Claim
 from credentials.claims.queries.page import ClaimPage, Slot, asked_of, page_of, verified_scan_of
+from credentials.claims.queries.stamping import stamp_of
 from credentials.claims.states import MINE
 from credentials.claims.views.own import own_claim
 
 
-def _form_of(claim: Claim, request: HttpRequest, asked: tuple[str, ...]) -> ClaimForm:
+def _form_of(claim: Claim, data: QueryDict | None, asked: tuple[str, ...]) -> ClaimForm:
     policy = claim.version.policy()
     initial = {field_name(path): claim.declared.get(path) for path in asked}
     initial |= {"bank": claim.bank, "agrees": claim.consent_id is not None}
     return ClaimForm(
-        request.POST if request.method == "POST" else None,
+        data,
         facts=asked,
         jurisdiction=policy.jurisdiction,
         masked=claim.account_masked,
@@ -47,12 +49,21 @@ def _form_of(claim: Claim, request: HttpRequest, asked: tuple[str, ...]) -> Clai
     )
 
 
-def _keep(claim: Claim, form: ClaimForm, actor: User) -> None:
-    """Keep what is right in the form."""
+def _with_saved(claim: Claim, typed: QueryDict, asked: tuple[str, ...]) -> ClaimForm:
+    """What was typed on a page that is behind; what it left empty is filled with what another page has saved meanwhile."""
+    data = typed.copy()
+    for name, value in _form_of(claim, None, asked).initial.items():
+        if value and not any(data.getlist(name)):
+            data.setlist(name, value if isinstance(value, list) else ["on" if value is True else value])
+    return _form_of(claim, data, asked)
+
+
+def _keep(claim: Claim, form: ClaimForm, actor: User, stamp: str | None) -> str:
+    """Keep what is right in the form; the stamp of what is kept. Raises DraftChanged where the page is behind."""
     form.is_valid()
     data = form.cleaned_data
     pays = "bank" in form.fields
-    save_draft(
+    return save_draft(
         claim=claim,
         declared=form.declared(claim.declared),
         bank=data.get("bank", claim.bank) if pays else "",
@@ -60,6 +71,7 @@ def _keep(claim: Claim, form: ClaimForm, actor: User) -> None:
         agrees=bool(data.get("agrees")) if pays else False,
         consent_version=BANK_VERSION,
         actor=actor,
+        stamp=stamp,
     )
 
 
@@ -97,42 +109,57 @@ def _papers_of(claim: Claim) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft of a claim, in sections, with the papers that were chosen; what is right in it is kept even where something
-    else is not. `stay` keeps it and goes on with the papers, `scan` takes the verified scan over as well."""
+    else is not. `stay` keeps it and goes on with the papers, `scan` takes the verified scan over as well. Where the draft was
+    changed elsewhere since, what was typed is shown again, and kept when it is sent once more."""
     claim = own_claim(request, pk)
     if claim.state not in MINE:
         return redirect(claim)
-    form = _form_of(claim, request, asked_of(claim, timezone.localdate()))
+    today = timezone.localdate()
+    form = _form_of(claim, request.POST if request.method == "POST" else None, asked_of(claim, today))
     wrong: dict[str, PaperForm] = {}
+    is_stale = False
     if request.method == "POST":
-        assert isinstance(request.user, User)
         try:
-            _keep(claim, form, request.user)
+            is_stale = _is_behind(claim, form, request)
             wrong = _keep_papers(claim, request)
             if "scan" in request.POST:
                 _take_scan(claim, request.user)
         except ClaimRefused as refusal:
             messages.error(request, str(refusal))
             return redirect(claim)
-        if not form.errors and not wrong:
+        if not form.errors and not wrong and not is_stale:
             stays = "stay" in request.POST or "scan" in request.POST
             return redirect(_papers_of(claim)) if stays else redirect("credentials:claim-check", claim.pk)
         claim = own_claim(request, pk)
-    page = page_of(claim, timezone.localdate())
+        form = _with_saved(claim, request.POST, asked_of(claim, today)) if is_stale else form
+    page = page_of(claim, today)
     context = {"page": page, "claim": claim, "form": form, "papers": _with_faults(page, wrong)}
-    context["person"] = claim.person
+    context |= {"person": claim.person, "stamp": stamp_of(claim), "is_stale": is_stale}
     return render(request, "credentials/claims/edit.html", context)
+
+
+def _is_behind(claim: Claim, form: ClaimForm, request: HttpRequest) -> bool:
+    """Keep what is right in the form; True, with nothing kept, where the draft was changed since the page was shown."""
+    assert isinstance(request.user, User)
+    try:
+        _keep(claim, form, request.user, request.POST.get("stamp"))
+    except DraftChanged:
+        return True
+    return False
 
 
 @require_POST
 def claim_autosave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the draft while it is being typed; once it was handed in, say so."""
+    """Keep the draft while it is being typed, and answer with its new stamp. 409 where it was handed in, or changed on
+    another page since this one was shown."""
     claim = own_claim(request, pk)
     assert isinstance(request.user, User)
+    form = _form_of(claim, request.POST, asked_of(claim, timezone.localdate()))
     try:
-        _keep(claim, _form_of(claim, request, asked_of(claim, timezone.localdate())), request.user)
+        stamp = _keep(claim, form, request.user, request.POST.get("stamp", ""))
     except ClaimRefused:
         return HttpResponse(status=409)
-    return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"Draft-Stamp": stamp})
 
 
 @require_POST

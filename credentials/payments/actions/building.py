@@ -114,12 +114,14 @@ def open_batch(*, policy: SubsidyPolicy, actor: Asker) -> PaymentBatch:
 def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
     """Take an approved claim into a batch that is being built, with everything that the list prints.
 
-    False when the policy no longer grants it as approved, or to another person: then it has gone back to review. Raises ClaimRefused when it is
-    not there to be paid, and PaymentRefused when it is of another policy, one's own, or the batch is locked. Side
-    effects, in order: the batch's row is locked; the claim's state moves; the line; an audit entry of the claim.
+    By whoever builds it. False when the policy no longer grants it as approved, or to another person: then it has gone back to
+    review. Raises ClaimRefused when it is not there to be paid, and PaymentRefused for everybody else, and when it is of
+    another policy, one's own, or the batch is locked. Side effects, in order: the batch's row is locked; the claim's state moves; the line; an audit entry of the claim.
     """
     user = require_finance(actor, batch)
     row = locked(batch)
+    if row.built_by_id != user.pk:
+        raise PaymentRefused(_("Only whoever builds a batch puts claims into it."))
     if row.state != BatchState.DRAFT:
         raise PaymentRefused(_("Batch %(serial)s takes no more claims.") % {"serial": row.serial})
     _require_payable(row.policy_id, claim, user)

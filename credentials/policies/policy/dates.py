@@ -21,6 +21,13 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def full_from(day: datetime.date, months: int) -> datetime.date:
+    """The day from which so many calendar months that begin on `day`, this one counted, are over: the corresponding day, or the
+    first of the next month where the last one has none. Raises OverflowError beyond the calendar."""
+    found = months_after(day, months)
+    return found + ONE_DAY if found.day < day.day else found
+
+
 def within_last_day(day: datetime.date, months: int, days: int, *, eve: bool = False) -> datetime.date:
     """The last day of a window of so many months and days after `day`; with `eve` it ends the day before that."""
     last = months_after(day, months) if months else day

@@ -96,7 +96,14 @@ def judged(place, officer):
     return row
 
 
-def test_twenty_votes_of_one_account_are_one_and_of_twenty_accounts_are_twenty(place, officer, judged):
+def voter_of(name, place, number):
+    voter = make_user(name, place)
+    voter.person.set_id_number("resident_id", f"12019919900101{number:04}")
+    voter.person.save()
+    return voter
+
+
+def test_twenty_votes_of_one_account_are_one_and_of_twenty_people_are_twenty(place, officer, judged):
     today = timezone.localdate()
     AwardRound.objects.filter(pk=judged.pk).update(
         state="voting", vote_share=30, nominate_from=today - timedelta(days=9),
@@ -104,7 +111,7 @@ def test_twenty_votes_of_one_account_are_one_and_of_twenty_accounts_are_twenty(p
     )  # fmt: skip
     judged.refresh_from_db()
     first, second, _third = judged.nominations.order_by("pk")
-    voter = make_user("王一", place)
+    voter = voter_of("王一", place, 0)
     said = at_once(
         [
             lambda one=one: cast_vote(round=judged, nomination=one, actor=voter)
@@ -112,7 +119,7 @@ def test_twenty_votes_of_one_account_are_one_and_of_twenty_accounts_are_twenty(p
         ]
     )
     assert said.count("done") == 1 and AwardVote.objects.count() == 1
-    voters = [make_user(f"王{chr(0x4E00 + number)}", place) for number in range(MANY)]
+    voters = [voter_of(f"王{chr(0x4E00 + number)}", place, number + 1) for number in range(MANY)]
     said = at_once([lambda one=one: cast_vote(round=judged, nomination=second, actor=one) for one in voters])
     assert said == ["done"] * MANY and AwardVote.objects.count() == MANY + 1
 

@@ -87,6 +87,19 @@ def test_the_mean_of_weighted_sums_the_vote_in_proportion_and_ties():
     assert [one.judged_by for one in rank(people()[:1], INDICATORS, (), ())] == [0]
 
 
+def test_the_total_is_rounded_once():
+    thirds = [Indicator(1, 33), Indicator(2, 33), Indicator(3, 34)]
+    scores = [
+        Given(member, 1, one.key, value)
+        for member, values in ((1, (80, 80, 80)), (2, (79, 80, 81)))
+        for one, value in zip(thirds, values, strict=True)
+    ]
+    (place,) = rank([Nominee(1, WHEN, 7)], thirds, scores, (), 50)
+
+    assert place.panel == Decimal("80.01")  # 80.005, as it is shown
+    assert place.total == Decimal("90.00")  # 90.0025, not 90.005
+
+
 def test_months_are_calendar_months():
     assert months_before(date(2024, 3, 31), 1) == date(2024, 2, 29)
     assert months_before(date(2026, 3, 31), 13) == date(2025, 2, 28)

@@ -185,3 +185,40 @@ def test_the_payer_is_none_of_them(story):
             person=story.approved.person, holder=story.approved.holder, authority=story.approved.authority, kind="paid",
             benefit="certificate", amount=500, on=timezone.localdate(), source="x", entered_by=story.approved.holder,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("round", [2, 3])
+def test_nobody_passes_another_stage_in_a_later_round_and_everybody_their_own_again(story, round):
+    claim, again = story.claim, {"holder": story.claim.holder, "round": round, "verdict": "pass"}
+    for who, stage in (
+        (story.station, "county"),
+        (story.station, "city"),
+        (story.county, "employer"),
+        (story.county, "city"),
+    ):
+        with pytest.raises(IntegrityError, match="nobody decides twice"), transaction.atomic():
+            claim.reviews.create(**again, stage=stage, by=who)
+
+    claim.reviews.create(**again, stage="employer", by=story.station)
+    claim.reviews.create(**again, stage="county", by=story.county)
+
+
+def test_a_claim_that_begins_anew_is_passed_by_the_same_people_at_their_stages(story):
+    claim = story.claim
+    Claim.objects.filter(pk=claim.pk).update(round=2, stage="employer")
+    claim = Claim.objects.get(pk=claim.pk)
+    give_role(story.station, "administrator", story.tree["district"])
+
+    pass_claim(claim, again(story.station))
+
+    assert claim.stage == "county"
+    with pytest.raises(Refused):
+        pass_claim(claim, again(story.station))
+    assert pass_claim(claim, again(story.county)).stage == "city"
+
+
+def test_who_has_answered_an_appeal_reviews_no_more(story):
+    actions.answer_appeal(appeal=story.appeal, upheld=True, answer="属实", actor=story.city)
+    claim = Claim.objects.get(pk=story.refused.pk)
+    with pytest.raises(IntegrityError, match="nobody decides twice"), transaction.atomic():
+        claim.reviews.create(holder=claim.holder, round=2, stage="city", verdict="pass", by=story.city)

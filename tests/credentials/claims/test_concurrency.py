@@ -12,6 +12,7 @@ from core.models import AuditEntry, Person
 from core.people.actions import IdRefused, remove_id_number
 from core.states import IllegalMove, move
 from credentials.claims import actions
+from credentials.claims.queries.stamping import stamp_of
 from credentials.claims.states import MOVES
 from credentials.models import Claim, ClaimAppeal, ClaimReview, PublicNotice
 from tests.factories import give_role, make_organisation, make_proof, make_qualification, make_user
@@ -65,6 +66,24 @@ def test_a_number_is_not_removed_beneath_a_claim_that_is_handed_in_at_the_same_m
     assert (claim.state, claim.id_hash, number) == (
         ("review", number, claim.id_hash) if handed_in else ("draft", "", None)
     )
+
+
+def test_of_two_devices_that_keep_the_same_draft_at_once_one_is_told_that_it_is_behind(place):
+    claim = make_claim(place.person, place.version)
+    stamp = stamp_of(claim)
+
+    def keep(bank):
+        return lambda: quietly(
+            lambda: actions.save_draft(
+                claim=claim, declared=claim.declared, bank=bank, account=None, agrees=True, consent_version="1",
+                actor=claim.holder, stamp=stamp,
+            )
+        )  # fmt: skip
+
+    banks = [f"示例银行第{n}支行" for n in range(4)]
+    kept = list(at_once(lambda act: act(), [keep(bank) for bank in banks]))
+    claim.refresh_from_db()
+    assert kept.count(True) == 1 and claim.bank == banks[kept.index(True)]
 
 
 def test_two_accounts_of_one_number_that_ask_for_two_levels_at_once_have_one_open_claim(place):

@@ -13,7 +13,8 @@ from credentials.claims.actions import ClaimRefused
 from credentials.claims.models import Claim
 from credentials.claims.queries.identity import identity_of
 from credentials.claims.states import MOVES
-from tests.factories.subsidies import make_claim, make_reviewer, pass_claim
+from tests.factories import subsidies
+from tests.factories.subsidies import make_claim, make_payer, make_reviewer, pass_claim
 
 pytestmark = pytest.mark.django_db
 
@@ -137,8 +138,13 @@ def test_the_database_takes_no_other_level_from_a_second_account(tree, cast, ver
 
 
 def make_paid(claim, cast):
-    """Past the verbs: what counts is that it stands as paid."""
-    Claim.objects.filter(pk=claim.pk).update(state="paid", amount=500, approved_by=cast.city_administrator)
+    """Approved past the verbs, and paid by a batch of its own."""
+    Claim.objects.filter(pk=claim.pk).update(
+        state="approved", stage="", amount=500, approved_by=cast.city_administrator
+    )
+    row = Claim.objects.select_related("version__subsidy").get(pk=claim.pk)
+    payers = {one: make_payer(row.authority) for one in ("built_by", "released_by")}
+    subsidies.make_paid(row, **payers)
 
 
 def test_an_appeal_reopens_nothing_that_was_claimed_from_a_second_account_meanwhile(tree, cast, version, me):

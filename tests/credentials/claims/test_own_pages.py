@@ -125,6 +125,7 @@ def test_what_is_right_in_the_draft_is_kept_beside_what_is_wrong(client, version
 
 def test_typing_is_kept_by_itself_until_it_is_handed_in_and_an_account_only_with_consent(client, draft):
     said = {"fact-work-since": "2024-01-01", "bank": "另一支行", "account": GOOD_ACCOUNT}
+    said["stamp"] = client.get(at("edit", draft)).context["stamp"]
     answer = client.post(at("autosave", draft), said)
     draft.refresh_from_db()
     assert (answer.status_code, draft.bank, draft.account_sealed, draft.consent) == (
@@ -134,7 +135,7 @@ def test_typing_is_kept_by_itself_until_it_is_handed_in_and_an_account_only_with
         None,
     )
 
-    said |= {"fact-work-since": "3024-01-01", "agrees": "on"}
+    said |= {"fact-work-since": "3024-01-01", "agrees": "on", "stamp": answer["Draft-Stamp"]}
     client.post(at("autosave", draft), said)
     draft.refresh_from_db()
     assert draft.declared == {
@@ -142,6 +143,53 @@ def test_typing_is_kept_by_itself_until_it_is_handed_in_and_an_account_only_with
     }  # a day to come is no answer: what was said before stays
     actions.hand_in(claim=draft, actor=draft.holder)
     assert client.post(at("autosave", draft), said).status_code == 409
+
+
+def test_a_page_that_is_behind_empties_nothing_that_another_device_has_typed(client, version, me):
+    make_qualification(me, "assistant", days_ago=60)
+    claim = actions.start_claim(
+        person=me, version=version, benefit="certificate", key="assistant", actor=me.user
+    )
+    stamp = client.get(at("edit", claim)).context["stamp"]  # of both devices
+    there = {"bank": "另一台设备支行", "account": GOOD_ACCOUNT, "agrees": "on", "stamp": stamp}
+    answer = client.post(at("autosave", claim), there)
+    assert answer.status_code == 204
+    behind = {"fact-work-since": "2024-01-01", "bank": "", "stamp": stamp}
+
+    for said in (behind, behind | {"stamp": ""}, {"fact-work-since": "2024-01-01"}):
+        assert client.post(at("autosave", claim), said).status_code == 409
+    page = client.post(at("edit", claim), behind)
+
+    claim.refresh_from_db()
+    assert (claim.bank, claim.account_sealed, claim.declared) == ("另一台设备支行", GOOD_ACCOUNT, {})
+    assert claim.consent is not None
+    text = page.content.decode()
+    assert "<div data-autosave-stale>" in text and page.context["stamp"] == answer["Draft-Stamp"]
+    form = page.context[
+        "form"
+    ]  # what was typed here, and what the other one has typed where this one is empty
+    assert [form[name].value() for name in ("fact-work-since", "bank", "agrees")] == [
+        "2024-01-01",
+        "另一台设备支行",
+        True,
+    ]
+    said = {name: form[name].value() for name in ("fact-work-since", "bank", "agrees")}
+    sent = client.post(at("edit", claim), said | {"stamp": page.context["stamp"]})
+    claim.refresh_from_db()
+    assert sent["Location"] == at("check", claim) and claim.declared == {"work.since": "2024-01-01"}
+    assert (claim.bank, claim.account_sealed) == ("另一台设备支行", GOOD_ACCOUNT)
+
+
+def test_the_same_sent_again_is_not_behind(client, draft):
+    """The answer was lost on its way: the page tries again with the stamp of before."""
+    stamp = client.get(at("edit", draft)).context["stamp"]
+    said = {"fact-work-since": "2024-02-01", "bank": "支行", "agrees": "on", "stamp": stamp}
+
+    answers = [client.post(at("autosave", draft), said) for _try in range(2)]
+
+    assert [one.status_code for one in answers] == [204, 204]
+    assert len({one["Draft-Stamp"] for one in answers}) == 1 and stamp not in answers[0]["Draft-Stamp"]
+    assert client.get(at("edit", draft)).context["stamp"] == answers[0]["Draft-Stamp"]
 
 
 def test_papers_lie_in_slots_are_replaced_and_checked(client, version, me, cast):

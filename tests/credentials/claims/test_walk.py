@@ -18,7 +18,14 @@ from credentials.claims.queries.offers import offers_of
 from credentials.claims.states import ClaimState
 from credentials.policies.queries.words import decision_data
 from tests.factories import make_conduct, make_proof, make_qualification
-from tests.factories.subsidies import make_claim, make_reviewer, make_subsidies, pass_claim
+from tests.factories.subsidies import (
+    make_claim,
+    make_paid,
+    make_payer,
+    make_reviewer,
+    make_subsidies,
+    pass_claim,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +145,7 @@ def test_a_higher_level_brings_the_difference_and_only_one_of_them_is_open(versi
         make_claim(cast.trainee.person, version, level="social_worker")
 
     pass_claim(first, *officers)
-    pay(first, cast.finance)
+    pay(first)
     second = make_claim(cast.trainee.person, version, level="social_worker", state="review")
 
     assert second.amount == 500
@@ -149,12 +156,11 @@ def test_a_higher_level_brings_the_difference_and_only_one_of_them_is_open(versi
         Claim.objects.create(**same, family=first.family, benefit="certificate", key="assistant", lane="x")
 
 
-def pay(claim, payer):
-    claim.refresh_from_db()
-    assert actions.lock_for_payment(claim=claim, actor=payer)
-    return actions.record_payment(
-        claim=claim, on=timezone.localdate(), source=f"payment:{claim.pk}", actor=payer
-    )
+def pay(claim):
+    """By a batch of its own; its line of the ledger."""
+    row = Claim.objects.select_related("version__subsidy").get(pk=claim.pk)
+    line = make_paid(row, built_by=make_payer(row.authority), released_by=make_payer(row.authority))
+    return PaymentEntry.objects.get(source=f"payment:{line.pk}")
 
 
 def test_what_lost_its_ground_goes_back_instead_of_being_paid(version, cast, officers):
@@ -170,7 +176,7 @@ def test_what_lost_its_ground_goes_back_instead_of_being_paid(version, cast, off
 
 def test_a_payment_is_entered_once_and_its_line_is_never_changed(version, cast, officers):
     claim = pass_claim(make_claim(cast.trainee.person, version, state="review"), *officers)
-    entry = pay(claim, cast.finance)
+    entry = pay(claim)
 
     with pytest.raises(actions.ClaimRefused):
         actions.record_payment(claim=claim, on=entry.on, source="payment:again", actor=cast.finance)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credentials.claims.policy import decide
 from credentials.internships.policy import (
     Stretch,
     best_of,
@@ -14,6 +15,9 @@ from credentials.internships.policy import (
     months_full,
     progress_of,
 )
+from credentials.policies.policy import facts_from, read_policy
+from credentials.policies.policy.dates import full_from
+from tests.factories.subsidies import policy_text
 
 D = datetime.date
 DAYS = st.dates(D(2000, 1, 1), D(2090, 12, 31))
@@ -26,8 +30,12 @@ DAYS = st.dates(D(2000, 1, 1), D(2090, 12, 31))
         (D(2025, 3, 1), D(2026, 2, 28), 12),
         (D(2023, 3, 1), D(2024, 2, 28), 11),  # a leap year: one day more
         (D(2023, 3, 1), D(2024, 2, 29), 12),
-        (D(2024, 2, 29), D(2025, 2, 27), 12),
-        (D(2025, 1, 31), D(2025, 2, 27), 1),
+        (D(2024, 2, 29), D(2025, 2, 27), 11),  # 2025 has no 29 February: with the end of the month
+        (D(2024, 2, 29), D(2025, 2, 28), 12),
+        (D(2024, 2, 29), D(2028, 2, 28), 48),  # 2028 has one
+        (D(2025, 1, 31), D(2025, 2, 27), 0),
+        (D(2025, 1, 31), D(2025, 2, 28), 1),
+        (D(2025, 1, 28), D(2025, 2, 27), 1),
         (D(2025, 1, 31), D(2025, 1, 31), 0),
         (D(2025, 7, 15), D(2026, 7, 14), 12),
         (D(2025, 7, 15), D(2026, 7, 13), 11),
@@ -50,6 +58,30 @@ def test_so_many_months_end_on_their_last_day(start, months):
 def test_a_longer_proof_never_proves_less(start, days, more):
     first = start + datetime.timedelta(days=days)
     assert months_full(start, first) <= months_full(start, first + datetime.timedelta(days=more))
+
+
+@given(DAYS, st.integers(1, 60))
+def test_policies_take_months_for_full_from_the_day_after_their_last(start, months):
+    assert full_from(start, months) == last_day(start, months) + datetime.timedelta(days=1)
+    progress = progress_of([Stretch(start, last_day(start, months))], months)
+    assert (progress.is_full, progress.claim_from) == (True, full_from(start, months))
+
+
+def test_what_has_lasted_for_a_policy_is_full_on_the_same_day():
+    policy = read_policy(policy_text())  # six months at work
+    held = [{"level": "assistant", "issued_on": "2024-10-01"}]
+    facts = facts_from({"work": {"since": "2024-08-31"}, "qualifications": held})
+
+    def verdict(day):
+        decision = decide(policy, policy.benefit("certificate"), "assistant", facts, day)
+        return next(one.verdict for one in decision.findings if one.name == "long_enough")
+
+    last = last_day(D(2024, 8, 31), 6)
+    assert (last, verdict(last), verdict(last + datetime.timedelta(days=1))) == (
+        D(2025, 2, 28),
+        "fail",
+        "pass",
+    )
 
 
 def test_proofs_that_touch_add_up_and_a_gap_of_one_day_does_not():

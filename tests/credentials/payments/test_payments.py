@@ -184,7 +184,7 @@ def test_the_database_refuses_two_live_lines_and_ones_own(desk, cast):
     two = make_batch(desk.claims[1], built_by=desk.builder)
     line = facts_of(one.lines.get()) | {"batch": two, "position": 5, "attempt": 2}
     third = desk.claims[2]
-    free = line | {"claim": third, "name": third.name, "id_hash": third.id_hash}
+    free = line | {"claim": third, "holder": third.holder, "name": third.name, "id_hash": third.id_hash}
     for wrong in (
         line,
         free | {"approver": free["holder"]},

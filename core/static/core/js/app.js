@@ -103,12 +103,15 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // Autosave: <form data-autosave="address"> posts two seconds after the last key; data-autosave="" keeps a draft in
-// this tab only. [data-autosave-status] tells how it stands.
+// this tab only. [data-autosave-status] tells how it stands. An answer's Draft-Stamp goes with the next one (name="stamp");
+// 409 is a draft that was changed elsewhere: [data-autosave-stale] shows what to do, and nothing more is sent by itself.
 document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const address = form.dataset.autosave;
   const key = `draft:${location.pathname}:${form.id}`;
   const fields = () => [...form.elements].filter((el) => el.name && !/password|hidden|file/.test(el.type));
+  const notice = form.querySelector("[data-autosave-stale]");
   let timer = 0;
+  let busy = false;
   const tell = (name) => {
     const place = form.querySelector("[data-autosave-status]");
     const time = new Date().toTimeString().slice(0, 5);
@@ -121,17 +124,28 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   };
   const save = async () => {
     if (!address) return keep();
+    if (notice && !notice.hidden) return;
+    if (busy) return void (timer = setTimeout(save, 500)); // its answer brings the stamp of the next one
+    busy = true;
     tell("saving");
     try {
       const draft = new FormData(form);
       [...form.elements].forEach((el) => el.type === "file" && draft.delete(el.name)); // sent when they are chosen
       const answer = await post(address, draft);
+      if (answer.status === 409 && notice) {
+        notice.hidden = false;
+        return tell("stale");
+      }
       if (!answer.ok) throw new Error(answer.status);
+      const stamp = answer.headers.get("Draft-Stamp");
+      if (stamp && form.elements.stamp) form.elements.stamp.value = stamp;
       clean(form);
       tell("saved");
     } catch (error) {
       tell("unsaved");
       timer = setTimeout(save, 15000);
+    } finally {
+      busy = false;
     }
   };
   if (!address && sessionStorage.getItem(key)) {

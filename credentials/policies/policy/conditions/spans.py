@@ -16,7 +16,7 @@ from credentials.policies.policy.conditions.registry import (
     kind,
     missing_fact,
 )
-from credentials.policies.policy.dates import ONE_DAY, within_last_day
+from credentials.policies.policy.dates import ONE_DAY, full_from, within_last_day
 from credentials.policies.policy.facts import PROVED_UNTIL, Type
 from credentials.policies.policy.source import Place, ends_before
 
@@ -118,9 +118,7 @@ def _lasted(parts: Mapping[str, Place]) -> Check:
         if start is None:
             return missing
         ended = asked.sections.get(end[0], {}).get(end[1]) if end else None
-        full = within_last_day(
-            start, months, 0
-        )  # 12 months from 1 March are full with the end of 28 or 29 February
+        full = full_from(start, months)  # 12 months from 1 March: with the end of 28 or 29 February
         values = {"fact": path, "day": start, "months": months, "full": full, "ended": ended}
         if ended is not None and ended < full - ONE_DAY:
             return Answer(FAIL, "ended_early", values)

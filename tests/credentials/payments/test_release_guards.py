@@ -1,0 +1,129 @@
+"""What the database refuses by itself: a batch behind which stands whoever has a part in it, and money without its line."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from core.states import move
+from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.states import MOVES
+from credentials.payments import actions
+from credentials.payments.models import PaymentBatch, PaymentLine
+from tests.credentials.payments.test_payments import facts_of
+from tests.factories import make_qualification
+from tests.factories.subsidies import make_batch, make_claim, make_paid, make_reviewer, money_back
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+def refused(act, words="part in|without its line"):
+    with pytest.raises(IntegrityError, match=words), transaction.atomic():
+        act()
+
+
+@pytest.fixture
+def parts(desk, tree, cast):
+    """Four people with a part in a claim that waits for payment: claimant, enterer, reviewer, approver."""
+    enterer, station = make_reviewer(tree["station"], "代录人"), make_reviewer(tree["station"], "站长")
+    make_qualification(cast.instructor.person, "senior", days_ago=60)
+    claim = make_claim(
+        cast.instructor.person, desk.version, level="senior", state="review", entered_by=enterer
+    )
+    claim.reviews.create(holder=claim.holder, stage="employer", verdict="pass", by=station)
+    move(claim, "approved", MOVES, stage="", stage_due_on=None, approved_by=desk.approver)
+    people = {"holder": claim.holder, "enterer": enterer, "reviewer": station, "approver": desk.approver}
+    return Claim.objects.select_related("version__subsidy").get(pk=claim.pk), people
+
+
+@pytest.mark.parametrize("who", ["holder", "enterer", "reviewer", "approver", "builder"])
+def test_a_batch_is_released_by_nobody_with_a_part_in_one_of_its_claims(desk, parts, who):
+    claim, people = parts
+    batch = make_batch(claim, desk.claims[0], built_by=desk.builder, state="locked")
+    user = {**people, "builder": desk.builder}[who]
+    said = {"state": "released", "released_by": user, "released_at": timezone.now()}
+
+    refused(lambda: PaymentBatch.objects.filter(pk=batch.pk).update(**said), words=None)
+
+    said["released_by"] = desk.releaser
+    refused(lambda: PaymentBatch.objects.filter(pk=batch.pk).update(**said))  # the lines name nobody
+    batch = actions.release_batch(batch=batch, total=batch.total, actor=desk.releaser)
+    assert batch.state == "released"
+
+
+@pytest.mark.parametrize("who", ["holder", "enterer", "reviewer", "approver"])
+def test_a_batch_is_built_by_nobody_with_a_part_in_one_of_its_claims(desk, parts, who):
+    claim, people = parts
+    line = facts_of(make_batch(claim, built_by=desk.builder).lines.get()) | {"attempt": 9, "turn": 1}
+    PaymentLine.objects.update(state="withdrawn")
+    about = {"authority": desk.policy.organisation, "policy": desk.policy, "year": 2026}
+    batch = PaymentBatch.objects.create(**about, serial="FF-2099-0001", built_by=people[who])
+
+    for builder in (people[who], desk.builder):  # by themselves, or in the name of somebody else
+        said = line | {"batch": batch, "built_by": builder}
+        refused(lambda said=said: PaymentLine.objects.create(**said), words=None)
+    if who != "holder":  # nor in the name of another claimant
+        said = line | {"batch": batch, "built_by": people[who], "holder": desk.claims[0].holder}
+        refused(lambda: PaymentLine.objects.create(**said), words=None)
+    batch = PaymentBatch.objects.create(**about, serial="FF-2099-0002", built_by=desk.builder)
+    PaymentLine.objects.create(**line | {"batch": batch})
+
+
+def test_a_line_is_put_in_waiting_and_answered_by_the_bank_alone(desk):
+    batch = make_batch(desk.claims[0], built_by=desk.builder)
+    line = batch.lines.get()
+    facts = facts_of(line) | {"attempt": 2, "position": 2}
+    PaymentLine.objects.filter(pk=line.pk).update(state="withdrawn")
+    refused(lambda: PaymentLine.objects.create(**facts | {"released_by": desk.releaser}))
+    line = PaymentLine.objects.create(**facts)
+    answer = {"settled_by": desk.builder, "settled_at": timezone.now(), "released_by": desk.releaser}
+    rows = PaymentLine.objects.filter(pk=line.pk)
+
+    refused(lambda: rows.update(state="paid", paid_on=TODAY(), **answer))
+    refused(lambda: rows.update(state="failed", reason="销户", **answer))
+    batch = actions.lock_batch(batch=batch, actor=desk.builder)
+    actions.release_batch(batch=batch, total=batch.total, actor=desk.releaser)
+    refused(lambda: rows.update(state="withdrawn"))
+
+
+def test_nothing_is_entered_as_paid_but_a_line_that_was_with_its_amount(desk, cast):
+    claim = Claim.objects.get(pk=desk.claims[0].pk)
+    entry = {
+        "person": claim.person, "holder": claim.holder, "authority": claim.authority, "claim": claim, "kind": "paid",
+        "benefit": claim.benefit, "amount": claim.amount, "on": TODAY(), "entered_by": desk.builder,
+    }  # fmt: skip
+    for source in ("payment:99999", "zz1", f"payment:{claim.pk}"):
+        refused(lambda source=source: PaymentEntry.objects.create(**entry | {"amount": 9999}, source=source))
+        refused(lambda source=source: PaymentEntry.objects.create(**entry, source=source))
+    batch = make_batch(claim, built_by=desk.builder, released_by=desk.releaser, state="released")
+    source = f"payment:{batch.lines.get().pk}"
+    refused(lambda: PaymentEntry.objects.create(**entry, source=source))  # the bank has not answered yet
+    answer = {"state": "paid", "paid_on": TODAY(), "settled_by": desk.builder, "settled_at": timezone.now()}
+    batch.lines.update(**answer)
+    refused(lambda: PaymentEntry.objects.create(**entry | {"amount": 9999}, source=source))
+    other = Claim.objects.get(pk=desk.claims[1].pk)
+    refused(lambda: PaymentEntry.objects.create(**entry | {"claim": other}, source=source), words=None)
+    PaymentEntry.objects.create(**entry, source=source)
+
+
+@pytest.mark.parametrize("state", ["approved", "locked", "released"])
+def test_a_claim_is_paid_with_its_paid_line_alone(desk, state):
+    claim = desk.claims[0]
+    if state != "approved":
+        make_batch(claim, built_by=desk.builder, released_by=desk.releaser, state=state)
+
+    def pay():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE credentials_claim SET state = 'paid' WHERE id = %s", [claim.pk])
+
+    refused(pay)
+
+
+def test_a_claim_whose_money_came_back_needs_another_line(desk):
+    line = make_paid(desk.claims[0], built_by=desk.builder, released_by=desk.releaser)
+    reversal = actions.record_reversal(line=line, back=money_back(), actor=desk.builder)
+    actions.confirm_reversal(reversal=reversal, actor=desk.releaser)
+    rows = Claim.objects.filter(pk=line.claim_id)
+    assert rows.get().state == "approved"
+
+    refused(lambda: rows.update(state="paid"))
