@@ -93,9 +93,9 @@ def _paid() -> dict[str, tuple[str, str, str]]:
     }
 
 
-def _rules(differs: str, _cast: str) -> dict[str, tuple[str, str, str]]:
+def rules(differs: str, _cast: str) -> dict[str, tuple[str, str, str]]:
     """Name, table, verb and the condition on which the row is refused."""
     return {**_batches(differs), **_lines(), **_paid()}
 
 
-guard, unguard = refusing(STOP, _rules)
+guard, unguard = refusing(STOP, rules)

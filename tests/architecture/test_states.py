@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from core.models import Organisation
 from core.states import IllegalMove, StaleState, move
@@ -79,8 +79,18 @@ def test_every_state_can_be_reached_from_the_first(table: str) -> None:
     assert reached == set(values)
 
 
+def without_guards() -> None:
+    """The table of moves alone, until the test ends: what the database asks of a payment besides, that there is a paid line
+    for what is paid, is asked by the tests of payments."""
+    guards = importlib.import_module("credentials.migrations._release_guards")
+    with connection.cursor() as cursor:
+        for name in guards.rules("IS NOT", ""):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
 @pytest.mark.parametrize(("table", "old"), FROM)
 def test_legal_moves_work_and_are_the_only_ones(rows: SimpleNamespace, table: str, old: str) -> None:
+    without_guards()
     row, moves = getattr(rows, ROWS[table]), moves_of(table)
     kept = type(row)._base_manager.filter(pk=row.pk)
     kept.update(state=old, **needed(table, old, rows))
@@ -100,6 +110,7 @@ def test_legal_moves_work_and_are_the_only_ones(rows: SimpleNamespace, table: st
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_move_from_a_state_that_is_no_longer_so_changes_nothing(rows: SimpleNamespace, table: str) -> None:
+    without_guards()
     row = getattr(rows, ROWS[table])
     kept = type(row)._base_manager.filter(pk=row.pk)
     old, (new, *_) = next((old, moves) for old, moves in moves_of(table).items() if set(moves) - {old})
