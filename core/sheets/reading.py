@@ -65,17 +65,21 @@ def read_sheet(
     max_rows: int = MAX_ROWS,
     max_elements: int | None = None,
     exported: bool = False,
+    agreeing: bool = False,
 ) -> Sheet:
     """Read the first sheet of a workbook that is shown, or a CSV file in UTF-8 or GB 18030. Nothing in it is computed or run.
 
     `max_elements` bounds what a workbook from anybody may cost (see `sheet_rows`). `exported`: another program wrote the
-    table, whose columns nobody chose: of several that mean the same the last counts.
+    table, whose columns nobody chose: of several that mean the same the last counts. `agreeing`: they may stand there as
+    long as none says something else than another.
 
     Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, or lacks a heading.
     """
     ignored: list[str] = []
     lines = _lines(file, max_rows, max_elements)
-    return Sheet(list(_table(lines, columns, max_rows, ignored, exported=exported)), ignored)
+    return Sheet(
+        list(_table(lines, columns, max_rows, ignored, exported=exported, agreeing=agreeing)), ignored
+    )
 
 
 def stream_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Iterator[Row]:
@@ -160,12 +164,14 @@ def _table(
     ignored: list[str],
     *,
     exported: bool = False,
+    agreeing: bool = False,
 ) -> Iterator[Row]:
     """The rows below the headings; the headings that mean nothing to us are added to `ignored`."""
     known = {
         _plain(heading): column.name for column in columns for heading in (column.name, *column.headings)
     }
     places: dict[int, str] = {}
+    headings: list[str] = []
     nearest: set[str] = set()
     rows = 0
     for number, line in lines:
@@ -174,12 +180,15 @@ def _table(
             found = {place: known[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in known}
             nearest = max(nearest, set(found.values()), key=len)
             if not _missing(columns, found.values()):
-                places = found if exported else _once(found, cells)
+                places = found if exported or agreeing else _once(found, cells)
+                headings = cells
                 ignored += [cell for place, cell in enumerate(cells) if cell and place not in found]
             elif number >= HEADING_ROWS:
                 break
             continue
         values = {name: cells[place] for place, name in places.items() if place < len(cells)}
+        if agreeing:
+            values |= _agreed(number, cells, places, headings)
         if any(values.values()):
             rows += 1
             if rows > max_rows:
@@ -203,6 +212,21 @@ def _once(found: dict[int, str], cells: Sequence[str]) -> dict[int, str]:
         words = _("Several columns mean the same: %(columns)s. Keep the one that counts.")
         raise SheetRefused(words % {"columns": list_words(double)})
     return found
+
+
+def _agreed(
+    number: int, cells: Sequence[str], places: dict[int, str], headings: Sequence[str]
+) -> dict[str, str]:
+    """What the cells of columns say of which there are several. Raises SheetRefused where they say different things."""
+    found: dict[str, tuple[str, str]] = {}  # name → what is said, and by which heading
+    for place, name in places.items():
+        said = cells[place] if place < len(cells) else ""
+        if name in found and said and said != found[name][0]:
+            words = _("Row %(row)s: “%(one)s” and “%(other)s” mean the same, and say different things.")
+            raise SheetRefused(words % {"row": number, "one": found[name][1], "other": headings[place]})
+        if said:
+            found[name] = (said, headings[place])
+    return {name: said for name, (said, _heading) in found.items()}
 
 
 def _missing(columns: Sequence[Column], found: Iterable[str]) -> list[Column]:

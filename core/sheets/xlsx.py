@@ -23,6 +23,7 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # a sheet has no more
 MAX_COLUMNS = 200
 LONGEST_PLACE = 12  # the longest name of a cell is XFD1048576
 TEXT = 32_767  # the longest text of a cell
+LONGEST_FORMAT = 255  # of a number, as Excel has it
 PART_BYTES = 8 * 1024 * 1024  # styles and lists of parts; only sheets and texts are long
 ROW_BYTES = 1_200  # that a row with its texts unpacks to, at most; people and their employers take 600
 CELLS_IN_ROW = 40
@@ -152,6 +153,10 @@ def _date_styles(part: IO[bytes], budget: Budget) -> dict[int, str]:
 
 
 def _kind(code: str) -> str:
+    """What a number format makes of a number. Raises TooLarge for one longer than Excel writes: looking into it would take a
+    time that grows with the square of its length."""
+    if len(code) > LONGEST_FORMAT:
+        raise TooLarge
     if is_timedelta_format(code):
         return "span"
     return "date" if is_date_format(code) else ""

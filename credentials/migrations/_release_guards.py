@@ -68,13 +68,15 @@ def _paid() -> dict[str, tuple[str, str, str]]:
     back = f"SELECT 1 FROM {REVERSAL} AS r WHERE r.line_id = l.id AND r.state = 'confirmed'"
     line = f"SELECT 1 FROM {LINE} AS l WHERE l.state = 'paid' AND l.amount = NEW.amount AND NOT EXISTS ({back})"
     given = f"SELECT 1 FROM {ENTRY} AS e WHERE e.claim_id = NEW.id AND e.kind = 'given' AND e.amount = NEW.amount"
+    says = "c.person_id = NEW.person_id AND c.benefit = NEW.benefit AND c.key = NEW.key AND c.id_hash = NEW.id_hash"
     of_line = (
         'l.claim_id = NEW.claim_id AND l.holder_id = NEW.holder_id AND l.paid_on = NEW."on" '
-        "AND NEW.source = 'payment:' || l.id"
+        "AND NEW.source = 'payment:' || l.id "
+        f"AND EXISTS (SELECT 1 FROM {CLAIM} AS c WHERE c.id = l.claim_id AND {says})"
     )
     of_claim = (
         f"SELECT 1 FROM {CLAIM} AS c WHERE c.id = NEW.claim_id AND c.state = 'approved' AND c.in_kind "
-        "AND c.amount = NEW.amount AND NEW.source = 'given:' || c.id"
+        f"AND c.amount = NEW.amount AND NEW.source = 'given:' || c.id AND {says}"
     )
     return {
         f"{ENTRY}_paid": (ENTRY, "INSERT", f"NEW.kind = 'paid' AND NOT EXISTS ({line} AND {of_line})"),

@@ -184,7 +184,7 @@ class Reading:
 
 def read_results(file: IO[bytes], lines: Sequence[PaymentLine], reader_id: int) -> Reading:
     """Read the bank's table about these lines. Raises SheetRefused when it is none."""
-    sheet = read_sheet(file, RESULTS, max_rows=MOST_ROWS, exported=True)
+    sheet = read_sheet(file, RESULTS, max_rows=MOST_ROWS, agreeing=True)
     names = [column.name for column in RESULTS]
     stated = [Stated(number=row.number, **{name: row[name] for name in names}) for row in sheet.rows]
     expected = [

@@ -131,6 +131,9 @@ def test_a_trainee_votes_on_a_phone_once(
         make_nomination(award, user.person, state="shortlisted")
         for user in (cast.outside_trainee, cast.other_trainee)
     )
+    voter = cast.trainee.person
+    voter.set_id_number("resident_id", "421002199003070012")  # one vote each: a person's, not an account's
+    voter.save()
     phone = open_browser(**PHONE)
     sign_in(phone, cast.trainee, live_server.url)
     phone.goto(reverse("credentials:award-list"))

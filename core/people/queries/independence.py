@@ -143,10 +143,12 @@ def deciders_at(
     also: Iterable[Organisation] = (),
     *,
     after: Iterable[User] = (),
+    besides: Collection[int] = (),
 ) -> list[User]:
     """Who can decide here about something that concerns these accounts: of the nearest administrators at or above it
     those who are none of them and whom none of them has let in, here or at an organisation of `also`; where these are
-    nobody, of the next above. Nor those who let in, as a colleague, one of the accounts `after` which it is decided. Three
+    nobody, of the next above. Nor those who let in, as a colleague, one of the accounts `after` which it is decided, nor the
+    accounts `besides`. Three
     queries, and two for each of `also`.
     """
     first = {one.pk: one for one in after}
@@ -163,7 +165,8 @@ def deciders_at(
     for _length, tier in sorted(tiers.items(), reverse=True):
         behind = {pk: {pk}.union(*(each.let_in_of(pk) for each in known)) for pk in tier}
         hands = {pk: [one for one in first for each in known if each.is_hand_of(one, pk)] for pk in tier}
-        free = [user for pk, user in tier.items() if not hands[pk] and not behind[pk] & concerned.keys()]
+        able = {pk: user for pk, user in tier.items() if pk not in besides and not hands[pk]}
+        free = [user for pk, user in able.items() if not behind[pk] & concerned.keys()]
         if free:
             return free
     return []

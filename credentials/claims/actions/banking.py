@@ -17,6 +17,7 @@ from credentials.claims.actions.drafting import BANK_CONSENT, ClaimRefused
 from credentials.claims.actions.settling import settle_account
 from credentials.claims.models import Claim
 from credentials.claims.states import MOVES, ClaimState
+from credentials.hours.actions import lock_people
 
 TAKEN_BACK = gettext_noop("The claimant has taken the account back.")
 EARLY = (ClaimState.DRAFT, ClaimState.RETURNED)  # nothing to move: the claimant works on it
@@ -88,6 +89,7 @@ def take_back_account(*, claim: Claim, actor: Asker) -> list[Claim]:
     Side effects: the rows; the consent is withdrawn; the state moves; an audit entry.
     """
     assert isinstance(actor, User)
+    lock_people(claim.person_id)  # before any claim of theirs, as everywhere: two tabs take turns
     row = _own(claim, actor)
     if not may_take_back(row):
         raise ClaimRefused(str(WHY_KEPT.get(row.state) or _("No account is kept for this claim.")))

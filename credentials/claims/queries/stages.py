@@ -112,9 +112,8 @@ def who_decides(claim: Claim) -> list[User]:
     )
     after = [user for pk, user in people.items() if pk not in refused or pk in passed | heard]
     there = claim.employer or claim.authority
-    found = deciders_at(place, [claim.holder], [there], after=after)
     barred = {*refused, *claim.conflicts.values_list("officer", flat=True)}
-    return [one for one in found if one.pk not in barred]
+    return deciders_at(place, [claim.holder], [there], after=after, besides=barred)
 
 
 def path_of(claim: Claim) -> str:

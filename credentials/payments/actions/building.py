@@ -170,7 +170,10 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:
                 **facts,
             )
     except IntegrityError:
-        raise PaymentRefused(_("Claim %(serial)s stands in another batch.") % {"serial": fresh.serial})
+        words = _(
+            "Claim %(serial)s stands in another batch, or is not to be paid like this by you: look at it again."
+        )
+        raise PaymentRefused(words % {"serial": fresh.serial}) from None
     PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") + 1, total=F("total") + fresh.amount)
     return entry_of(
         action="credentials.lock_for_payment",

@@ -15,13 +15,14 @@ from core.access.scope import Asker
 from core.audit.actions import record
 from core.pdf.faces import MissingGlyph
 from core.people.models import User
+from core.sheets.words import list_words
 from core.states import move
 from credentials.claims.states import ClaimState
 from credentials.payments.actions.asking import PaymentRefused, locked, require, require_finance
 from credentials.payments.files import store_roster
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import capitals, control_total
-from credentials.payments.queries.apart import why_not_release
+from credentials.payments.queries.apart import lines_with_a_part_of, why_not_release
 from credentials.payments.states import MOVES, BatchState, LineState
 
 WHY_NOT: dict[str, Any] = {
@@ -42,7 +43,8 @@ class WrongTotal(PaymentRefused):
 def lock_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
     """Close the list: its lines are numbered through and its control total is reckoned. From now on nothing of it changes.
 
-    By whoever has built it. Raises PaymentRefused for everybody else, when it is empty, or locked already. Side effects: rows;
+    By whoever has built it. Raises PaymentRefused for everybody else, when it is empty, has a claim in which they had a part
+    (a line of before this was asked), or is locked already. Side effects: rows;
     the state moves; an audit entry.
     """
     require_finance(actor, batch)
@@ -53,6 +55,11 @@ def lock_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
     lines = list(_lines(row))
     if not lines:
         raise PaymentRefused(_("There is nobody to be paid in this batch."))
+    if own := lines_with_a_part_of(row, actor):
+        words = _(
+            "You had a part in %(claims)s: take them out, so that somebody else puts them into a batch."
+        )
+        raise PaymentRefused(words % {"claims": list_words(line.claim.serial for line in own)})
     for number, line in enumerate(lines, start=1):
         if line.position != number:
             PaymentLine.objects.filter(pk=line.pk).update(position=number)

@@ -69,6 +69,34 @@ def test_two_columns_that_mean_the_same_are_refused_by_their_headings():
     assert read_sheet(book(*rows), COLUMNS, exported=True).rows[0]["phone"] == "13900139000"
 
 
+def test_columns_that_mean_the_same_may_stand_there_as_long_as_they_say_the_same():
+    head = ["姓名", "手机号", "手机号码"]
+    agreeing = (
+        ["林小荷", "13800138000", ""],
+        ["王堃", "", "13900139000"],
+        ["李㛃", "13700137000", "13700137000"],
+    )
+    rows = read_sheet(book(head, *agreeing), COLUMNS, agreeing=True).rows
+    assert [row["phone"] for row in rows] == ["13800138000", "13900139000", "13700137000"]
+    with pytest.raises(SheetRefused, match="手机号码”是同一项"):
+        read_sheet(book(head, agreeing[0], ["王堃", "13800138000", "13900139000"]), COLUMNS, agreeing=True)
+
+
+def test_a_number_format_longer_than_excel_writes_is_refused_before_it_costs_time():
+    made = openpyxl.Workbook()
+    made.active.append(["姓名", "手机号"])
+    made.active.append(["林小荷", 45000])
+    made.active["B2"].number_format = "[" * 240_000
+    kept = io.BytesIO()
+    made.save(kept)
+    with pytest.raises(SheetRefused):
+        read_sheet(kept, COLUMNS)
+    made.active["B2"].number_format = 'yyyy"年"m"月"d"日"' + "_" * 200
+    kept = io.BytesIO()
+    made.save(kept)
+    assert read_sheet(kept, COLUMNS).rows[0]["phone"] == "2023-03-15"
+
+
 def test_of_a_workbook_the_first_sheet_that_is_shown_is_read():
     made = openpyxl.Workbook()
     for name, phone, state in (

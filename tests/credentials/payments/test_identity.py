@@ -105,6 +105,23 @@ def test_what_the_ledger_says_of_another_account_counts(desk, cast, tree):
     assert built.batch is None and "已退回审核" in built.left[0][1]
 
 
+def test_the_difference_to_what_another_account_was_paid_earlier_is_paid(desk, cast, tree):
+    first, proof = cast.instructor.person, keep_file(upload=make_proof(), actor=desk.approver)
+    give_number(first, NUMBER)
+    enter_earlier_payment(
+        person=first, authority=tree["city"], policy=desk.policy.code, benefit="certificate", key="assistant",
+        amount=500, on=timezone.localdate(), words="名册", proof=proof, actor=desk.approver,
+    )  # fmt: skip
+    second = make_user("林小荷", tree["station"]).person
+    give_number(second, free_number(first))
+    claim = make_approved(second, desk.version, desk.approver, level="social_worker")
+    assert claim.amount == 500
+
+    built = build(desk, claim)
+
+    assert (built.taken, built.left) == (1, [])
+
+
 def test_the_database_takes_no_line_for_another_or_a_second_time(desk, cast, tree):
     line = make_paid(desk.claims[0], built_by=desk.builder, released_by=desk.releaser)
     Claim.objects.filter(pk=line.claim_id).update(state="withdrawn")  # past all verbs: it stands no more

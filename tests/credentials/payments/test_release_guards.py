@@ -51,6 +51,15 @@ def test_a_batch_is_released_by_nobody_with_a_part_in_one_of_its_claims(desk, pa
     assert batch.state == "released"
 
 
+def test_who_had_a_part_in_a_claim_of_a_batch_of_before_is_told_so_before_locking(desk):
+    batch, claim = make_batch(*desk.claims[:2], built_by=desk.builder), desk.claims[0]
+    claim.reviews.create(holder=claim.holder, stage="employer", verdict="pass", by=desk.builder)
+    with pytest.raises(actions.PaymentRefused, match=claim.serial):
+        actions.lock_batch(batch=batch, actor=desk.builder)
+    actions.drop_line(line=batch.lines.get(claim=claim), actor=desk.builder)
+    assert actions.lock_batch(batch=batch, actor=desk.builder).count == 1
+
+
 @pytest.mark.parametrize("who", ["holder", "enterer", "reviewer", "approver"])
 def test_a_batch_is_built_by_nobody_with_a_part_in_one_of_its_claims(desk, parts, who):
     claim, people = parts
@@ -90,7 +99,8 @@ def test_nothing_is_entered_as_paid_but_a_line_that_was_with_its_amount(desk, ca
     claim = Claim.objects.get(pk=desk.claims[0].pk)
     entry = {
         "person": claim.person, "holder": claim.holder, "authority": claim.authority, "claim": claim, "kind": "paid",
-        "benefit": claim.benefit, "amount": claim.amount, "on": TODAY(), "entered_by": desk.builder,
+        "benefit": claim.benefit, "key": claim.key, "id_hash": claim.id_hash, "amount": claim.amount, "on": TODAY(),
+        "entered_by": desk.builder,
     }  # fmt: skip
     for source in ("payment:99999", "zz1", f"payment:{claim.pk}"):
         refused(lambda source=source: PaymentEntry.objects.create(**entry | {"amount": 9999}, source=source))
