@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -132,7 +133,8 @@ class _Known:
         amount = amount_of(row.amount)
         if row.amount.strip() and amount is None:
             return "amount_unreadable"
-        if marked := MARK.search(row.purpose):
+        purpose = unicodedata.normalize("NFKC", row.purpose).upper()  # a bank may write it its own way
+        if marked := MARK.search(purpose):
             return self.by_mark.get(marked[0]) or "other_batch"
         named = row.name.strip() or row.account.strip()
         if row.position.strip():

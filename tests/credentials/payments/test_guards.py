@@ -106,6 +106,12 @@ def test_a_running_number_of_the_bank_beside_the_purpose_names_nothing(desk):
     two = batch.lines.get(position=2)
     row = f"1,{two.name},{two.last4},500.00,{batch.serial}-2,成功,"
     assert read(desk, batch, row).results == [Result(two.pk, True)]
+    for mark in (f"{batch.serial}-2".lower(), f"代发 {batch.serial}-2".replace("-", "－")):
+        assert read(desk, batch, f",{two.name},{two.last4},500.00,{mark},成功,").results == [
+            Result(two.pk, True)
+        ]
+    strange = f",{two.name},{two.last4},500.00,ff-2020-0001-1,成功,"
+    assert [bad.code for bad in read(desk, batch, strange).bad] == ["other_batch"]
     row = f"1,{two.name},0000,500.00,{batch.serial}-2,成功,"
     assert [bad.code for bad in read(desk, batch, row).bad] == ["other_account"]
 

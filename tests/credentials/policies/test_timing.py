@@ -116,6 +116,12 @@ benefits:
 """
 
 
+@pytest.mark.parametrize("title", ["2024年度", "第一届", "《》"])
+def test_a_title_that_is_a_year_or_a_number_alone_is_no_title(title):
+    with pytest.raises(SourceFault, match=r"conditions\.named\.of: no_text"):
+        check_policy(TITLES.replace("[最美社工]", f"[{title}]"))
+
+
 def award(title, day="2024-05-20", benefit="award", things="titles"):
     policy = check_policy(TITLES)
     facts = read_facts(f"{things}: [{{{title}}}]\npaid: []")

@@ -122,7 +122,9 @@ def _titled(parts: Mapping[str, Place]) -> Check:
     """The text of the fact is one of these titles, by itself or after these places; quotation marks, the year and which time
     it was given make no other title of it. More or other words do."""
     section, name = fact_of(parts["fact"], Type.TEXT)
-    titles = frozenset(_AROUND.sub("", one) for one in parts["of"].several(Place.text))
+    titles = frozenset(filter(None, (_AROUND.sub("", one) for one in parts["of"].several(Place.text))))
+    if not titles:
+        parts["of"].wrong("no_text")
     places = parts["places"].several(Place.text) if "places" in parts else ()
     missing, path = missing_fact(section, name), f"{section}.{name}"
 
