@@ -74,6 +74,18 @@ def fill_in(page: Page, check_page: Callable[..., None]) -> Claim:
     with page.expect_response("**/autosave/") as kept:
         page.locator("[name=agrees]").check()
     assert kept.value.status == 204
+    other = page.context.new_page()  # the same draft once more, and a page that is behind from here on
+    other.goto(page.url)
+    with page.expect_response("**/autosave/") as kept:
+        page.fill("[name=fact-work-since]", "2024-01-02")
+    with other.expect_response("**/autosave/") as late:
+        other.fill("[name=bank]", "另一页")
+    assert (kept.value.status, late.value.status) == (204, 409)
+    expect(other.locator("[data-autosave-stale]")).to_contain_text("这份草稿已在其他页面或设备上改动")
+    check_page(other)
+    other.close(run_before_unload=False)
+    with page.expect_response("**/autosave/"):
+        page.fill("[name=fact-work-since]", "2024-01-01")
     page.reload()
     expect(page.locator("[name=bank]")).to_have_value("示例银行荆州沙市支行")
     page.fill("[name=account]", ACCOUNT)

@@ -102,53 +102,20 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 
-// Autosave: <form data-autosave="address"> posts two seconds after the last key; data-autosave="" keeps a draft in
-// this tab only. [data-autosave-status] tells how it stands. An answer's Draft-Stamp goes with the next one (name="stamp");
-// 409 is a draft that was changed elsewhere: [data-autosave-stale] shows what to do, and nothing more is sent by itself.
-document.querySelectorAll("form[data-autosave]").forEach((form) => {
-  const address = form.dataset.autosave;
+// Drafts: <form data-autosave=""> is kept in this tab, two seconds after the last key. [data-autosave-status] tells how it
+// stands. (What is kept on the server as one types has a script of its own.)
+document.querySelectorAll('form[data-autosave=""]').forEach((form) => {
   const key = `draft:${location.pathname}:${form.id}`;
   const fields = () => [...form.elements].filter((el) => el.name && !/password|hidden|file/.test(el.type));
-  const notice = form.querySelector("[data-autosave-stale]");
   let timer = 0;
-  let busy = false;
-  const tell = (name) => {
-    const place = form.querySelector("[data-autosave-status]");
-    const time = new Date().toTimeString().slice(0, 5);
-    if (place) place.textContent = word(name).replace("{time}", time);
-  };
   const keep = () => {
     const draft = fields().map((el) => [el.name, el.value, !!el.checked]);
     sessionStorage.setItem(key, JSON.stringify(draft));
-    tell("saved");
+    const place = form.querySelector("[data-autosave-status]");
+    const time = new Date().toTimeString().slice(0, 5);
+    if (place) place.textContent = word("saved").replace("{time}", time);
   };
-  const save = async () => {
-    if (!address) return keep();
-    if (notice && !notice.hidden) return;
-    if (busy) return void (timer = setTimeout(save, 500)); // its answer brings the stamp of the next one
-    busy = true;
-    tell("saving");
-    try {
-      const draft = new FormData(form);
-      [...form.elements].forEach((el) => el.type === "file" && draft.delete(el.name)); // sent when they are chosen
-      const answer = await post(address, draft);
-      if (answer.status === 409 && notice) {
-        notice.hidden = false;
-        return tell("stale");
-      }
-      if (!answer.ok) throw new Error(answer.status);
-      const stamp = answer.headers.get("Draft-Stamp");
-      if (stamp && form.elements.stamp) form.elements.stamp.value = stamp;
-      clean(form);
-      tell("saved");
-    } catch (error) {
-      tell("unsaved");
-      timer = setTimeout(save, 15000);
-    } finally {
-      busy = false;
-    }
-  };
-  if (!address && sessionStorage.getItem(key)) {
+  if (sessionStorage.getItem(key)) {
     sessionStorage.removeItem(`sent:${key}`);
     const draft = JSON.parse(sessionStorage.getItem(key));
     fields().forEach((el, n) => {
@@ -159,15 +126,13 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
   }
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(save, 2000);
+    timer = setTimeout(keep, 2000);
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
-    if (address) return;
     keep();
     sessionStorage.setItem(`sent:${key}`, location.pathname); // the session may have ended: see below
   });
-  window.addEventListener("online", () => form.hasAttribute("data-dirty") && save());
 });
 
 // A sent draft is kept until a page shows that is neither its own nor the sign-in.
