@@ -90,7 +90,8 @@ def test_one_person_is_not_paid_again_in_another_account(desk, cast, tree):
     assert Claim.objects.get(pk=claim.pk).state == "review"
 
 
-def test_what_the_ledger_says_of_another_account_counts(desk, cast, tree):
+def second_account_of_whom_was_paid(desk, cast, tree):
+    """An earlier payment of the lowest level stands in the ledger for another account, whose number this one has now."""
     first, proof = cast.instructor.person, keep_file(upload=make_proof(), actor=desk.approver)
     give_number(first, NUMBER)
     enter_earlier_payment(
@@ -99,6 +100,11 @@ def test_what_the_ledger_says_of_another_account_counts(desk, cast, tree):
     )  # fmt: skip
     second = make_user("林小荷", tree["station"]).person
     give_number(second, free_number(first))
+    return second
+
+
+def test_what_the_ledger_says_of_another_account_counts(desk, cast, tree):
+    second = second_account_of_whom_was_paid(desk, cast, tree)
 
     built = build(desk, approve_past_the_verbs(second, desk))
 
@@ -106,14 +112,7 @@ def test_what_the_ledger_says_of_another_account_counts(desk, cast, tree):
 
 
 def test_the_difference_to_what_another_account_was_paid_earlier_is_paid(desk, cast, tree):
-    first, proof = cast.instructor.person, keep_file(upload=make_proof(), actor=desk.approver)
-    give_number(first, NUMBER)
-    enter_earlier_payment(
-        person=first, authority=tree["city"], policy=desk.policy.code, benefit="certificate", key="assistant",
-        amount=500, on=timezone.localdate(), words="名册", proof=proof, actor=desk.approver,
-    )  # fmt: skip
-    second = make_user("林小荷", tree["station"]).person
-    give_number(second, free_number(first))
+    second = second_account_of_whom_was_paid(desk, cast, tree)
     claim = make_approved(second, desk.version, desk.approver, level="social_worker")
     assert claim.amount == 500
 
