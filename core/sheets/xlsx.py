@@ -47,8 +47,8 @@ class _Book:
 def sheet_rows(
     file: IO[bytes], max_rows: int, max_elements: int | None = None
 ) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of the first sheet that is shown, with their numbers; empty cells are None, formulas what they were worth when the
-    file was saved. `max_elements` is for doors that are open to everybody: how many elements and attributes all parts that
+    """The rows of the first sheet that is shown, with their numbers; empty cells are None, formulas what they were worth when
+    the file was saved. `max_elements` is for doors that are open to everybody: how many elements and attributes all parts that
     are read may have together, less than a table of so many rows has at most. Raises TooLarge, and anything at all for a damaged file."""
     with zipfile.ZipFile(file) as packed:
         if sum(part.file_size for part in packed.infolist()) > PART_BYTES + ROW_BYTES * (max_rows + SPARE):

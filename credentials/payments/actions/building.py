@@ -116,7 +116,8 @@ def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
 
     By whoever builds it. False when the policy no longer grants it as approved, or to another person: then it has gone back to
     review. Raises ClaimRefused when it is not there to be paid, and PaymentRefused for everybody else, and when it is of
-    another policy, one's own, or the batch is locked. Side effects, in order: the batch's row is locked; the claim's state moves; the line; an audit entry of the claim.
+    another policy, one's own, or the batch is locked. Side effects, in order: the batch's row is locked; the claim's state
+    moves; the line; an audit entry of the claim.
     """
     user = require_finance(actor, batch)
     row = locked(batch)

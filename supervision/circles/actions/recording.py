@@ -75,8 +75,8 @@ def log_gathering(
     """Record a gathering that took place: planned before (`gathering`), or not. `came`: the minutes of each person.
 
     Sent twice it is recorded once. `done` are actions agreed on earlier that are done by now. Raises NotPossible when
-    the actor did not lead it, or it is recorded already with other content, and GatheringRefused when the time is not possible, somebody who came was no member then
-    or was elsewhere, or it is late without a reason. Side effects in order: the row, its content and note, what was
+    the actor did not lead it, or it is recorded already with other content, and GatheringRefused when the time is not
+    possible, somebody who came was no member then or was elsewhere, or it is late without a reason. Side effects in order: the row, its content and note, what was
     agreed, a row for each who came; the draft goes; an audit entry; each is asked to confirm; of a late one the
     administrators are told.
     """
