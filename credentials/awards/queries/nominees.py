@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
 from core.people.models import Person
 from credentials.awards.models import (
     AwardRound,
@@ -82,9 +83,12 @@ def seen_bars_of(round: AwardRound, people: Collection[Person]) -> dict[int, str
     return found
 
 
-def bar_for_nominator(round: AwardRound, person: Person) -> str:
-    """What whoever nominates reads where somebody could not accept today, "" where they could: never which condition it is,
-    since a conduct record is no matter of theirs. Two queries."""
+def bar_for_nominator(round: AwardRound, person: Person, nominator: Asker) -> str:
+    """What whoever nominates reads where somebody could not accept today, "" where they could: never which condition it is.
+    Only an administrator over the one named is told at all: the conditions rest on qualifications and conduct records, which
+    these read and a colleague does not, who would learn by trying. Up to three queries."""
+    if not person.employer or not scope_of(nominator).covers(person.employer, Role.ADMINISTRATOR):
+        return ""
     found = bars_of(round, [person])[person.pk]
     if not found or Bar.OUTSIDE in found:  # that one nominating says itself
         return ""
