@@ -159,14 +159,29 @@ def _free_place(round: AwardRound, person: Person) -> int:
 
 @transaction.atomic
 def accept_nomination(*, nomination: Nomination, actor: Asker) -> Nomination:
-    """The nominee agrees to take part, and that their name and unit are shown if they win. Raises AwardRefused with what
-    bars them, or IllegalMove. Side effects: the state; an audit entry."""
+    """The nominee agrees to take part, and that their name and unit are shown if they win; the keyed hash of their ID number
+    stays with it, and where there is a public vote they need one. Raises AwardRefused with what bars them, or IllegalMove.
+    Side effects: the state; an audit entry."""
     row = _own(nomination, actor)
     if not row.round.takes_nominations():
         raise AwardRefused(_("Nominations are not taken now."))
     if found := bars_of(row.round, [row.person])[row.person_id]:
         raise AwardRefused(" ".join(str(BAR_WORDS[bar]) for bar in found))
-    move(row, NominationState.ACCEPTED, NOMINATION_MOVES, accepted_at=timezone.now())
+    number = row.person.id_hash or ""
+    if row.round.vote_share and not number:
+        raise AwardRefused(
+            _(
+                "Add your ID number to your profile first: this round has a public vote, and nobody votes for themselves, "
+                "whatever accounts they have."
+            )
+        )
+    try:
+        with transaction.atomic():
+            move(row, NominationState.ACCEPTED, NOMINATION_MOVES, accepted_at=timezone.now(), id_hash=number)
+    except IntegrityError:
+        raise AwardRefused(
+            _("Somebody with your ID number takes part already, from another account.")
+        ) from None
     _note("credentials.accept_nomination", row, actor)
     return row
 

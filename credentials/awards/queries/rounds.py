@@ -89,6 +89,12 @@ def why_not_vote(round: AwardRound, user: Asker) -> str:
     return "voted" if round.votes.filter(id_hash=person.id_hash).exclude(voter=user.pk).exists() else ""
 
 
+def is_oneself(nomination: Nomination, user: User) -> bool:
+    """Whether this user is the nominee: by the account, or by the ID number, today's or that of the acceptance."""
+    number = user.person.id_hash
+    return nomination.holder_id == user.pk or bool(number and nomination.id_hash == number)
+
+
 def waiting_for(user: Asker) -> tuple[Iterable[Nomination], Iterable[PanelMember], Iterable[AwardRound]]:
     """What waits for this user: nominations to accept, panels to judge on, votes to cast."""
     mine = nominations_with(user).filter(
