@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.attachments.policy import BEGINNINGS, SCANS, file_fault
+from core.attachments.reading import scan_fault
 
 SALT = "core.attachments.held"
 HELD_FOR = 24 * 3600  # seconds for which a file that was received need not be handed in again
@@ -23,14 +24,20 @@ FAULTS = {
     "empty": _("This file is empty. Choose it again."),
     "size": _("This file is larger than 10 MB. Make it smaller, or hand in only the pages that matter."),
     "other_kind": _("This file is not what its ending says. Save it again in that format."),
+    "damaged": _("This file cannot be opened: it is damaged or has no page. Save or scan it again."),
+    "locked": _(
+        "This PDF is locked with a password or against changes. Save it without, and hand it in again."
+    ),
+    "pixels": _("This picture is larger than 60 million pixels. Make it smaller."),
 }
 
 
 class AttachmentField(forms.FileField):
-    """A PDF, picture or office file of at most 10 MB, which is what its ending says; a `scan` is a PDF or picture. Keep it
-    with `keep_file`."""
+    """A PDF, picture or office file of at most 10 MB, which is what its ending says; a `scan` is a PDF or picture that
+    opens, since officers look at its pages. Keep it with `keep_file`."""
 
     def __init__(self, *, scan: bool = False, **kwargs: Any) -> None:
+        self.scan = scan
         self.endings, self.other = (SCANS, "no_scan") if scan else (tuple(BEGINNINGS), "kind")
         super().__init__(
             widget=forms.FileInput(attrs={"accept": ",".join(self.endings)}), allow_empty_file=True, **kwargs
@@ -47,6 +54,9 @@ class AttachmentField(forms.FileField):
         if ending not in self.endings:
             raise ValidationError(FAULTS[self.other], code="kind")
         fault = file_fault(ending, file.size, begins)
+        if self.scan and not fault:
+            fault = scan_fault(ending, file.read())
+            file.seek(0)
         if fault:
             raise ValidationError(FAULTS[fault], code=fault)
         return file

@@ -27,7 +27,7 @@ from core.people.actions import NewPerson, create_people, id_error_words
 from core.people.fields import MOBILE_ERRORS, NAME_ERRORS
 from core.people.models import Person, ServiceField, User
 from core.people.policy import IdType, check_id_number, clean_person_name, normalise_mobile
-from core.people.sealed import lookup_hash
+from core.people.sealed import identity_hash, lookup_hash
 from core.sheets.reading import Column, Row, is_rounded
 from core.sheets.words import list_words
 
@@ -102,7 +102,7 @@ class Parsed(NewPerson):
         if self.email:
             found["email"] = self.email
         if self.id_number:
-            found["id_number"] = lookup_hash("id", f"{self.id_type}:{self.id_number}")
+            found["id_number"] = identity_hash(self.id_type, self.id_number)
         return found
 
 

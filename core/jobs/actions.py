@@ -20,7 +20,7 @@ from core.audit.actions import record
 from core.jobs.backend import KIND as BACKGROUND
 from core.jobs.models import Job, JobFailure
 from core.jobs.queries import Place, places
-from core.jobs.states import JobState
+from core.jobs.states import OPEN, JobState
 from core.organisations.models import Organisation
 
 log = logging.getLogger("xinhuo.jobs")
@@ -134,6 +134,26 @@ def start_job(
     if made:
         transaction.on_commit(lambda: queued.send(Job, job_id=job.pk))
     return job
+
+
+def running_job(*, kind: str, params: dict[str, Any], actor: Asker | None) -> Job | None:
+    """The job of this account that does the same still, None where there is none: a second click gets it instead of another.
+
+    Whoever starts one holds a lock that two clicks share, so that the second finds the job of the first. Compared here,
+    since not every database compares JSON by what it means.
+    """
+    mine = Job.objects.filter(kind=kind, created_by=actor.pk if actor else None, state__in=sorted(OPEN))
+    return next((job for job in mine if job.params == params), None)
+
+
+def start_once(
+    *, kind: str, title: str, params: dict[str, Any], actor: Asker | None, organisation: Organisation | None
+) -> Job:
+    """My job that does this still, else a new one (see `running_job`, `start_job`): what is asked again after that has ended
+    is done again."""
+    return running_job(kind=kind, params=params, actor=actor) or start_job(
+        kind=kind, title=title, params=params, actor=actor, organisation=organisation
+    )
 
 
 def claim_job(job_id: int) -> Run | None:

@@ -17,7 +17,7 @@ from modelsearch import index
 from core.access.scope import Asker, scope_of
 from core.access.states import READERS
 from core.organisations.models import Organisation
-from core.people.sealed import SealedTextField, lookup_hash
+from core.people.sealed import SealedTextField, identity_hash, lookup_hash
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -279,10 +279,10 @@ class Person(index.Indexed, models.Model):
         return self.id_sealed
 
     def set_id_number(self, id_type: str, number: str | None) -> None:
-        """Seal a number that policy has already found valid, with the hash that keeps it unique."""
+        """Seal a number that policy has already found valid, with the hash that keeps it unique, under whatever type."""
         self.id_type = id_type if number else ""
         self.id_sealed = number or None
-        self.id_hash = lookup_hash("id", f"{id_type}:{number}") if number else None
+        self.id_hash = identity_hash(id_type, number) if number else None
 
     @property
     def id_masked(self) -> str:

@@ -200,6 +200,29 @@ def _belongs_to(id_type: IdType, value: str) -> bool:
     return value[0] in "12345678" and not value.startswith(_RESIDENCE_PROVINCES)
 
 
+# The forms that documents have but passports, whose numbers can look like anything.
+_FORMS: tuple[tuple[IdType, str], ...] = (
+    (IdType.HK_MACAO_TAIWAN_RESIDENCE, rf"(?:{'|'.join(_RESIDENCE_PROVINCES)})[0-9]{{15}}[0-9X]"),
+    (IdType.FOREIGN_RESIDENCE, r"9[0-9]{16}[0-9X]|[A-Z]{3}[0-9]{12}"),
+    (IdType.RESIDENT_ID, r"[1-8][0-9]{16}[0-9X]"),
+    (IdType.HK_MACAO_PERMIT, _PERMITS[IdType.HK_MACAO_PERMIT][1]),
+    (IdType.TAIWAN_PERMIT, _PERMITS[IdType.TAIWAN_PERMIT][1]),
+)
+
+
+def identity_key(id_type: str, raw: str) -> str:
+    """By what somebody is found again: the document that the number itself has the form of, and the number.
+
+    So it is one person whichever type was chosen, in whatever width and case the number was typed; where the number has no
+    form of its own, `id_type` stands. Two people whose passport and permit have one number are told apart by an officer.
+    """
+    value = normalise_number(raw)
+    kind = next((form for form, pattern in _FORMS if re.fullmatch(pattern, value)), id_type)
+    if kind is IdType.HK_MACAO_PERMIT:
+        value = value[:9]
+    return f"{kind}:{value}"
+
+
 def _date_of(digits: str) -> date | None:
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core import checks
 from django.db import models
 
+from core.people.policy import identity_key
+
 
 def _keys() -> list[bytes]:
     """The field keys, newest first: `FIELD_KEY=new,old` lets old rows be read while they are sealed anew."""
@@ -43,6 +45,11 @@ def lookup_hash(purpose: str, text: str) -> str:
     Made with the **oldest** key, so that adding a new key in front does not change what is already stored.
     """
     return hmac.digest(_hash_key(settings.FIELD_KEY), f"{purpose}:{text}".encode(), "sha256").hex()
+
+
+def identity_hash(id_type: str, number: str) -> str:
+    """The keyed hash of an ID number: the same under whatever type of document it was given (`identity_key`)."""
+    return lookup_hash("id", identity_key(id_type, number))
 
 
 @cache

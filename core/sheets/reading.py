@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from core.sheets.parts import TooFull, TooLarge
 from core.sheets.words import list_words
-from core.sheets.xlsx import LAST_ROW, MAX_COLUMNS, sheet_rows
+from core.sheets.xlsx import LAST_ROW, MAX_COLUMNS, Hidden, sheet_rows
 from core.states import Refused
 
 MAX_ROWS = 50_000
 HEADING_ROWS = 10  # titles and notes may stand above the headings
+MOST_SPANS = 8  # of hidden rows that are named
 EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
 ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,4}")
 ENCODINGS = ("utf-8-sig", "gb18030")  # what Excel in China writes
@@ -73,32 +74,35 @@ def read_sheet(
     table, whose columns nobody chose: of several that mean the same the last counts. `agreeing`: they may stand there as
     long as none says something else than another.
 
-    Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, or lacks a heading.
+    Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, lacks a heading, or holds
+    something in rows or columns that are hidden: whoever sends it would not see what they hand in.
     """
     ignored: list[str] = []
-    lines = _lines(file, max_rows, max_elements)
-    return Sheet(
-        list(_table(lines, columns, max_rows, ignored, exported=exported, agreeing=agreeing)), ignored
-    )
+    hidden = Hidden()
+    lines = _lines(file, max_rows, max_elements, hidden)
+    rows = _table(lines, columns, max_rows, ignored, exported=exported, agreeing=agreeing, hidden=hidden)
+    return Sheet(list(_seen(rows, hidden)), ignored)
 
 
 def stream_sheet(file: IO[bytes], columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Iterator[Row]:
     """The rows that `read_sheet` gives, one after the other: of a long table only one row is held at a time.
 
     The file stays open as long as rows are taken. Raises as `read_sheet` does, a damage or too many rows only when it
-    comes to them: whoever must know before the first row counts them first.
+    comes to them, and hidden rows at the end: whoever must know before the first row counts them first.
     """
-    return _table(_lines(file, max_rows), columns, max_rows, [])
+    hidden = Hidden()
+    rows = _table(_lines(file, max_rows, None, hidden), columns, max_rows, [], hidden=hidden)
+    return _seen(rows, hidden)
 
 
 def _lines(
-    file: IO[bytes], max_rows: int, max_elements: int | None = None
+    file: IO[bytes], max_rows: int, max_elements: int | None, hidden: Hidden
 ) -> Iterator[tuple[int, Sequence[Any]]]:
     file.seek(0)
     head = file.read(4)
     file.seek(0)
     if head.startswith(b"PK"):
-        return _workbook(file, max_rows, max_elements)
+        return _workbook(file, max_rows, max_elements, hidden)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise SheetRefused(
             _("This is an old Excel file (.xls) or one with a password. Save it as .xlsx without one.")
@@ -115,10 +119,10 @@ def _broken() -> SheetRefused:
 
 
 def _workbook(
-    file: IO[bytes], max_rows: int, max_elements: int | None
+    file: IO[bytes], max_rows: int, max_elements: int | None, hidden: Hidden
 ) -> Iterator[tuple[int, Sequence[Any]]]:
     try:
-        yield from sheet_rows(file, max_rows, max_elements)
+        yield from sheet_rows(file, max_rows, max_elements, hidden=hidden)
     except TooFull as full:
         raise SheetRefused(
             _(
@@ -165,6 +169,7 @@ def _table(
     *,
     exported: bool = False,
     agreeing: bool = False,
+    hidden: Hidden,
 ) -> Iterator[Row]:
     """The rows below the headings; the headings that mean nothing to us are added to `ignored`."""
     known = {
@@ -181,6 +186,7 @@ def _table(
             nearest = max(nearest, set(found.values()), key=len)
             if not _missing(columns, found.values()):
                 places = found if exported or agreeing else _once(found, cells)
+                _require_shown(places, cells, hidden)
                 headings = cells
                 ignored += [cell for place, cell in enumerate(cells) if cell and place not in found]
             elif number >= HEADING_ROWS:
@@ -202,6 +208,42 @@ def _table(
             _("The headings of these columns were not found in the first rows: %(columns)s.")
             % {"columns": wanted}
         )
+
+
+def _seen(rows: Iterable[Row], hidden: Hidden) -> Iterator[Row]:
+    """The rows. Raises SheetRefused after the last one where some of them are hidden."""
+    unseen = []
+    for row in rows:
+        if row.number in hidden.rows:
+            unseen.append(row.number)
+        yield row
+    if unseen:
+        words = _(
+            "Rows of this spreadsheet are hidden: %(rows)s. Show them, or delete those that do not belong to it, and send it again."
+        )
+        raise SheetRefused(words % {"rows": _spans(unseen)})
+
+
+def _require_shown(places: dict[int, str], cells: Sequence[str], hidden: Hidden) -> None:
+    """Raises SheetRefused where a column that means something to us is hidden."""
+    unseen = [cells[place] for place in sorted(places) if place in hidden.columns]
+    if unseen:
+        words = _(
+            "Columns of this spreadsheet are hidden: %(columns)s. Show or delete them, and send it again."
+        )
+        raise SheetRefused(words % {"columns": list_words(unseen)})
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """5–7, 9: what follows one another together, and of many the first."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    said = [str(first) if first == last else f"{first}–{last}" for first, last in spans[:MOST_SPANS]]
+    return list_words(said) + ("…" if len(spans) > MOST_SPANS else "")
 
 
 def _once(found: dict[int, str], cells: Sequence[str]) -> dict[int, str]:

@@ -33,6 +33,14 @@ SPARE = 10_000  # rows that a short table may be ahead
 
 
 @dataclass
+class Hidden:
+    """What a sheet holds and its reader does not see: the numbers of rows with entries, and the places of columns, from 0."""
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+
+
+@dataclass
 class _Book:
     """Where the parts of a workbook lie, and what its cells share."""
 
@@ -45,17 +53,17 @@ class _Book:
 
 
 def sheet_rows(
-    file: IO[bytes], max_rows: int, max_elements: int | None = None
+    file: IO[bytes], max_rows: int, max_elements: int | None = None, *, hidden: Hidden | None = None
 ) -> Iterator[tuple[int, list[Any]]]:
     """The rows of the first sheet that is shown, with their numbers; empty cells are None, formulas what they were worth when
-    the file was saved. `max_elements` is for doors that are open to everybody: how many elements and attributes all parts that
+    the file was saved. Which of them and of the columns are hidden is added to `hidden`, before they are given. `max_elements` is for doors that are open to everybody: how many elements and attributes all parts that
     are read may have together, less than a table of so many rows has at most. Raises TooLarge, and anything at all for a damaged file."""
     with zipfile.ZipFile(file) as packed:
         if sum(part.file_size for part in packed.infolist()) > PART_BYTES + ROW_BYTES * (max_rows + SPARE):
             raise TooLarge
         budget = Budget(max_elements or ELEMENTS_IN_ROW * (max_rows + SPARE))
         book = _book(packed, max_rows, budget)
-        yield from _Reading(book, max_rows, budget).rows(packed.open(book.sheet))
+        yield from _Reading(book, max_rows, budget, hidden or Hidden()).rows(packed.open(book.sheet))
 
 
 def _book(packed: zipfile.ZipFile, max_rows: int, budget: Budget) -> _Book:
@@ -165,13 +173,14 @@ def _kind(code: str) -> str:
 class _Reading:
     """One pass over a sheet. Only the row that is being read is held, and those of one piece of the file."""
 
-    def __init__(self, book: _Book, max_rows: int, budget: Budget) -> None:
-        self.book, self.budget = book, budget
+    def __init__(self, book: _Book, max_rows: int, budget: Budget, hidden: Hidden) -> None:
+        self.book, self.budget, self.hidden = book, budget, hidden
         self.ready: list[tuple[int, list[Any]]] = []
         self.cells_left = CELLS_IN_ROW * (max_rows + SPARE)
         self.number = self.last = 0
         self.row: list[Any] = []
         self.place = -1
+        self.is_hidden = False
         self.kind = self.style = ""
         self.pieces: list[str] | None = None
         self.value: str | None = None
@@ -201,7 +210,10 @@ class _Reading:
             self.number = int(given.get("r", self.number + 1))
             if not 0 < self.number <= LAST_ROW:
                 raise ValueError(name)
-            self.row, self.place = [], -1
+            self.row, self.place, self.is_hidden = [], -1, _is_hidden(given, "ht")
+        elif name == "col" and _is_hidden(given, "width"):
+            first, last = int(given["min"]), min(int(given["max"]), MAX_COLUMNS)
+            self.hidden.columns.update(range(first - 1, last))
 
     def text(self, data: str) -> None:
         if self.pieces is not None:
@@ -221,6 +233,8 @@ class _Reading:
                 self.pieces = None
         elif name == "row" and self.number > self.last:  # a row that stands there twice counts once
             self.last = self.number
+            if self.is_hidden and self.row:
+                self.hidden.rows.add(self.number)
             self.ready.append((self.number, self.row))
 
     def _meant(self, said: str) -> Any:
@@ -239,6 +253,13 @@ class _Reading:
             return from_excel(number, self.book.epoch, timedelta=shown == "span")
         except (OverflowError, ValueError):
             return "#VALUE!"  # what a spreadsheet program shows of it
+
+
+def _is_hidden(given: dict[str, str], size: str) -> bool:
+    """Whether a row or column is not shown: it says so, or it has no height or width."""
+    return given.get("hidden") in ("1", "true") or given.get(size, "")[:8].strip("0.") == "" != given.get(
+        size, ""
+    )
 
 
 @lru_cache(maxsize=MAX_COLUMNS)

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.jobs.actions import ItemFailed, Run, job_kind, start_job
+from core.jobs.actions import ItemFailed, Run, job_kind, running_job, start_job
 from core.jobs.models import Job
 from core.jobs.queries import Place
-from core.jobs.states import OPEN
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.states import Refused
@@ -43,8 +42,7 @@ def start_issue(*, cohort: Any, actor: Asker) -> Job:
         pk=cohort.organisation_id
     )  # of two clicks the second waits here
     params = {"cohort": cohort.pk, "actor": actor.pk}
-    running = Job.objects.filter(kind=KIND, params=params, state__in=sorted(OPEN)).first()
-    if running:
+    if running := running_job(kind=KIND, params=params, actor=actor):
         return running
     job = start_job(
         kind=KIND,

@@ -52,6 +52,18 @@ _DATE = rf"{_YEAR}(?:[\-./]{_MONTH}(?:[\-./]{_DAY})?|(?:0[1-9]|1[0-2])(?:0[1-9]|
 _DATES = re.compile(rf"\(?{_DATE}(?:\s*[\-–—~/,]\s*{_DATE})?\)?")
 # Letters and digits of passports, permits to the mainland and residence cards (core.people.policy knows their forms).
 _DOCUMENT = re.compile(r"[A-Z]{1,3}[0-9]{7,12}|[A-Z]{3}[0-9]{12}|[HM]A[0-9]{7}")
+# Letters that a digit is taken for, and the letters of other scripts that look like these (all of them upper case here).
+_AS_LATIN = str.maketrans("\u041e\u039f\u0406\u04c0\u0399", "OOIII")
+_LOOKALIKES = str.maketrans("OIL", "011")
+_DISGUISED = re.compile(r"[0-9OIL]{11,}X?")
+_BORN = rf"[1-9][0-9]{{5}}{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{{3}}[0-9X]"
+# What is found where the letters are read as digits, and which share of its signs may be letters at most: an ID number says
+# by its day of birth what it is, of a long number of a bank nearly all has to be digits.
+_READ_SO = (
+    (Secret.ID, re.compile(_BORN), 0.5),
+    (Secret.PHONE, re.compile(r"(?<![0-9])(?:0{0,2}86)?1[3-9][0-9]{9}(?![0-9])"), 0.28),
+    (Secret.BANK, re.compile(r"[0-9]{12,}"), 0.16),
+)
 # A landline or a service number of an office; whoever writes a mobile number writes a person's.
 _OFFICE = re.compile(
     r"(?<!\d)(?<!\d[\s\-])(?:\(?0(?:10|2\d|[3-9]\d\d)\)?[\s\-]?\d{7,8}(?:\s?(?:转|-)\s?\d{1,5})?|[48]00[\s\-]?\d{3}[\s\-]?\d{4})(?!\d)(?![\s\-]\d)"
@@ -61,7 +73,8 @@ _OFFICE = re.compile(
 def secret_in(text: str) -> Secret | None:
     """The kind of number in `text` that no public page may carry, None when there is none.
 
-    Found in any width and script of digits, and with spaces, dashes, dots or brackets between them. Strict: eight digits
+    Found in any width and script of digits, with spaces, dashes, dots or brackets between them, and with O for 0 and I or l
+    for 1 where the rest is an ID number, a mobile number or a bank account. Strict: eight digits
     in a row that are no day and no years are refused even when nobody can say what they are.
     """
     plain = _plain(text)
@@ -76,7 +89,7 @@ def secret_in_contact(text: str) -> Secret | None:
 
 def _plain(text: str) -> str:
     """Half-width, upper case, Latin digits, without invisible marks; brackets, quotes and signs as spaces."""
-    half = unicodedata.normalize("NFKC", text).upper()
+    half = unicodedata.normalize("NFKC", text).upper().translate(_AS_LATIN)
     return "".join(
         str(unicodedata.digit(letter)) if letter.isdigit() else " " if _is_sign(letter) else letter
         for letter in half
@@ -107,9 +120,23 @@ def _kind(joined: str) -> Secret | None:
         return Secret.PHONE
     if re.search(r"[0-9]{12,}", joined):
         return Secret.BANK
+    if kind := _disguised(joined):
+        return kind
     if _DOCUMENT.search(joined):
         return Secret.ID
     return Secret.NUMBER if re.search(r"[0-9]{8}", joined) else None
+
+
+def _disguised(joined: str) -> Secret | None:
+    """A number in which letters stand for the digits that they look like."""
+    for found in _DISGUISED.finditer(joined):
+        read = found[0].translate(_LOOKALIKES)
+        for kind, form, share in _READ_SO:
+            for match in form.finditer(read):
+                letters = sum(sign in "OIL" for sign in found[0][match.start() : match.end()])
+                if letters <= share * len(match[0]):
+                    return kind
+    return None
 
 
 @dataclass(frozen=True)

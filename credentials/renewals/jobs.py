@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.jobs.actions import Run, job_kind, start_job
+from core.jobs.actions import Run, job_kind, start_once
 from core.jobs.models import Job
 from core.jobs.queries import Place
-from core.jobs.states import OPEN
 from core.notices.actions import notify
 from core.people.models import User
 from credentials.qualifications.models import RegistrationPeriod
@@ -36,11 +35,7 @@ def ask_for_pack(*, period: RegistrationPeriod, actor: Asker) -> RenewalPack | J
         return make_pack(period=period, actor=actor)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk or 0)  # of two clicks the second waits here
     params = {"period": period.pk, "actor": actor.pk}
-    running = Job.objects.filter(kind=KIND, created_by=actor.pk, state__in=sorted(OPEN))
-    same = next((job for job in running if job.params == params), None)
-    return same or start_job(
-        kind=KIND, title=_("Renewal pack"), params=params, actor=actor, organisation=None
-    )
+    return start_once(kind=KIND, title=_("Renewal pack"), params=params, actor=actor, organisation=None)
 
 
 def _place(job: Job) -> Place | None:

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from core.jobs.actions import ItemFailed, Run, job_kind, start_job
+from core.jobs.actions import ItemFailed, Run, job_kind, start_once
 from core.jobs.models import Job
 from core.jobs.queries import Place
-from core.jobs.states import OPEN
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.states import Refused
@@ -53,9 +52,7 @@ def _start(kind: str, title: str, cohort: Cohort | None, actor: Asker, **more: A
     else:
         organisation = Organisation.objects.select_for_update().get(pk=cohort.organisation_id)
     params = {"cohort": cohort.pk if cohort else None, "actor": actor.pk, **more}
-    running = Job.objects.filter(kind=kind, created_by=actor.pk, state__in=sorted(OPEN))
-    same = next((job for job in running if job.params == params), None)
-    return same or start_job(kind=kind, title=title, params=params, actor=actor, organisation=organisation)
+    return start_once(kind=kind, title=title, params=params, actor=actor, organisation=organisation)
 
 
 def _place(job: Job) -> Place:

@@ -86,8 +86,23 @@ def make_proof(text: str = "", name: str = "结业证明.pdf") -> object:
     """A PDF to hand in as proof; every call makes other bytes unless `text` is given."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    content = b"%PDF-1.4\n" + (text or uuid.uuid4().hex).encode()
-    return SimpleUploadedFile(name, content, content_type="application/pdf")
+    return SimpleUploadedFile(name, pdf_of(text or uuid.uuid4().hex), content_type="application/pdf")
+
+
+def pdf_of(
+    text: str, *, more: str = "", page: str = "/Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]"
+) -> bytes:
+    """The smallest PDF with one empty page that readers open; `text` stands in it as a remark, `more` in its trailer."""
+    content = f"%PDF-1.4\n%{text}\n".encode()
+    places = []
+    for number, said in enumerate(
+        ("/Type/Catalog/Pages 2 0 R", "/Type/Pages/Kids[3 0 R]/Count 1", page), start=1
+    ):
+        places.append(len(content))
+        content += f"{number} 0 obj<<{said}>>endobj\n".encode()
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    ends = f"xref\n0 4\n0000000000 65535 f \n{table}trailer<</Size 4/Root 1 0 R{more}>>\nstartxref\n{len(content)}\n%%EOF\n"
+    return content + ends.encode()
 
 
 def make_manual_facts(days_ago: int = 3, start: int | None = 9, minutes: int = 90, **said: object) -> Facts:

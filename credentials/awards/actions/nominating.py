@@ -54,8 +54,8 @@ def nominate(*, round: AwardRound, person: Person, facts: NominationFacts, actor
 
     Raises AwardRefused when nominations are not taken or the way is not open to this nominator, and NomineeBarred when the
     quota is used up, or the person is nominated already, judges, works outside the authority's tree, or runs the round or
-    let in who does. What can still come right until they accept bars nobody yet: `bar_for_nominator` says that there is
-    something, and they alone read what. Side effects: the row; an audit entry; a notice to the person.
+    let in who does: a colleague reads only that it cannot be. What can still come right until they accept bars nobody yet,
+    and they alone read what (`bar_for_nominator`). Side effects: the row; an audit entry; a notice to the person.
     """
     assert isinstance(actor, User)
     row = locked(round.pk)
@@ -68,7 +68,8 @@ def nominate(*, round: AwardRound, person: Person, facts: NominationFacts, actor
         raise NomineeBarred(
             _("The round is for people who work in the area of %(place)s.") % {"place": row.organisation}
         )
-    _require_apart(row, person)
+    if why := _why_not_apart(row, person):
+        raise NomineeBarred(why if _may_read_why(person, actor) else _said_to_others(row, person))
     made = _create(row, person, facts, actor)
     _note("credentials.nominate", made, actor, {"way": facts.way})
     if facts.way == Way.SELF:
@@ -103,19 +104,30 @@ def _require_way(round: AwardRound, person: Person, way: str, actor: User) -> No
         raise AwardRefused(_("An administrator nominates for the organisation that employs the person."))
 
 
-def _require_apart(round: AwardRound, person: Person) -> None:
-    """Who wrote the round or did anything in it, and who let one of them in, does not win it."""
+def _why_not_apart(round: AwardRound, person: Person) -> str:
+    """Who judges in the round, wrote it or did anything in it, and who let one of them in, does not win it."""
+    if round.members.filter(user=person.user_id, left_at=None).exists():
+        return _("Who is nominated does not sit on the panel.")
     done = AuditEntry.objects.for_instance(round).filter(action__in=RUNNING, user__isnull=False)
     ran = Q(pk=round.created_by_id) | Q(pk__in=done.order_by().values("user"))
     for officer in User.objects.filter(ran).select_related("person"):
         if ties_of(officer).bind(person.user_id, round.organisation.path):
-            raise NomineeBarred(
-                _(
-                    "%(name)s has written or run this round, or gave an account or a role to somebody who has: they "
-                    "cannot be nominated in it."
-                )
-                % {"name": person.name}
-            )
+            return _(
+                "%(name)s has written or run this round, or gave an account or a role to somebody who has: they "
+                "cannot be nominated in it."
+            ) % {"name": person.name}
+    return ""
+
+
+def _may_read_why(person: Person, actor: User) -> bool:
+    """The person themself, and who administers where they work: nobody else learns by nominating what binds somebody."""
+    mine = person.user_id == actor.pk
+    return mine or bool(person.employer and scope_of(actor).covers(person.employer, Role.ADMINISTRATOR))
+
+
+def _said_to_others(round: AwardRound, person: Person) -> str:
+    words = _("%(name)s cannot be nominated in this round. Ask the organiser: %(place)s.")
+    return words % {"name": person.name, "place": round.organisation}
 
 
 def _create(round: AwardRound, person: Person, facts: NominationFacts, actor: User) -> Nomination:
@@ -123,8 +135,6 @@ def _create(round: AwardRound, person: Person, facts: NominationFacts, actor: Us
         "round": round, "person": person, "holder_id": person.user_id, "organisation": person.employer,
         "way": facts.way, "deeds": facts.deeds.strip(), "nominated_by": actor,
     }  # fmt: skip
-    if round.members.filter(user=person.user_id, left_at=None).exists():
-        raise NomineeBarred(_("Who is nominated does not sit on the panel."))
     if round.nominations.filter(person=person).exists():
         raise NomineeBarred(_("%(name)s is nominated in this round already.") % {"name": person.name})
     if facts.way == Way.ORGANISATION:
@@ -149,14 +159,29 @@ def _free_place(round: AwardRound, person: Person) -> int:
 
 @transaction.atomic
 def accept_nomination(*, nomination: Nomination, actor: Asker) -> Nomination:
-    """The nominee agrees to take part, and that their name and unit are shown if they win. Raises AwardRefused with what
-    bars them, or IllegalMove. Side effects: the state; an audit entry."""
+    """The nominee agrees to take part, and that their name and unit are shown if they win; the keyed hash of their ID number
+    stays with it, and where there is a public vote they need one. Raises AwardRefused with what bars them, or IllegalMove.
+    Side effects: the state; an audit entry."""
     row = _own(nomination, actor)
     if not row.round.takes_nominations():
         raise AwardRefused(_("Nominations are not taken now."))
     if found := bars_of(row.round, [row.person])[row.person_id]:
         raise AwardRefused(" ".join(str(BAR_WORDS[bar]) for bar in found))
-    move(row, NominationState.ACCEPTED, NOMINATION_MOVES, accepted_at=timezone.now())
+    number = row.person.id_hash or ""
+    if row.round.vote_share and not number:
+        raise AwardRefused(
+            _(
+                "Add your ID number to your profile first: this round has a public vote, and nobody votes for themselves, "
+                "whatever accounts they have."
+            )
+        )
+    try:
+        with transaction.atomic():
+            move(row, NominationState.ACCEPTED, NOMINATION_MOVES, accepted_at=timezone.now(), id_hash=number)
+    except IntegrityError:
+        raise AwardRefused(
+            _("Somebody with your ID number takes part already, from another account.")
+        ) from None
     _note("credentials.accept_nomination", row, actor)
     return row
 

@@ -13,7 +13,7 @@ from core.people.models import User
 from core.states import move
 from credentials.awards.actions.rounds import AwardRefused, locked, note
 from credentials.awards.models import AwardRound, AwardVote, Nomination
-from credentials.awards.queries import require_judged, shortlisted, why_not_vote
+from credentials.awards.queries import is_oneself, require_judged, shortlisted, why_not_vote
 from credentials.awards.states import MOVES, RoundState
 
 
@@ -42,7 +42,7 @@ WHY_NOT_VOTE: dict[str, Any] = {
 @transaction.atomic
 def cast_vote(*, round: AwardRound, nomination: Nomination, actor: Asker) -> None:
     """Vote for a nominee: one vote of each person, for good; the keyed hash of the ID number stays with it. Raises AwardRefused,
-    also for whoever works elsewhere, has no ID number, or is the nominee. Side effects: a row; no audit entry, since whom
+    also for whoever works elsewhere, has no ID number, or is the nominee, in this account or another. Side effects: a row; no audit entry, since whom
     somebody votes for is nobody else's affair."""
     assert isinstance(actor, User)
     row = locked(round.pk)
@@ -50,12 +50,12 @@ def cast_vote(*, round: AwardRound, nomination: Nomination, actor: Asker) -> Non
         raise AwardRefused(_("Votes are not taken now."))
     if not shortlisted(row).filter(pk=nomination.pk).exists():
         raise AwardRefused(_("They are not on the shortlist."))
-    if nomination.holder_id == actor.pk:
-        raise AwardRefused(_("Nobody votes for themselves."))
     if row.votes.filter(voter=actor).exists():
         raise AwardRefused(_("You have voted already."))
     if why := why_not_vote(row, actor):
         raise AwardRefused(str(WHY_NOT_VOTE[why]))
+    if is_oneself(nomination, actor):
+        raise AwardRefused(_("Nobody votes for themselves."))
     try:
         with transaction.atomic():
             AwardVote.objects.create(

@@ -32,7 +32,9 @@ class Nomination(models.Model):
     """One person in one round, once. Nothing counts before the person has accepted.
 
     `holder` is the account of the person, so that the database can say who must not nominate or decide. `place` is which
-    of its organisation's nominations it takes: the database refuses one too many.
+    of its organisation's nominations it takes: the database refuses one too many. `id_hash` is the keyed hash of the nominee's
+    ID number as it stood when they accepted: whoever has that number does not vote for them (a trigger), from whatever
+    account, and takes part once.
     """
 
     round = models.ForeignKey(AwardRound, models.PROTECT, related_name="nominations")
@@ -50,6 +52,7 @@ class Nomination(models.Model):
     )
     made_at = models.DateTimeField(auto_now_add=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    id_hash = models.CharField(max_length=64, blank=True)  # empty where no number was kept
     shortlisted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -68,6 +71,13 @@ class Nomination(models.Model):
                 "place",
                 condition=Q(place__isnull=False),
                 name="nomination_within_quota",
+            ),
+            models.UniqueConstraint(
+                "round",
+                "id_hash",
+                condition=Q(state__in=(NominationState.ACCEPTED, NominationState.SHORTLISTED))
+                & ~Q(id_hash=""),
+                name="nomination_once_an_identity",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=NominationState.values), name="nomination_state_is_known"

@@ -135,7 +135,7 @@ def award_nominate(request: HttpRequest, pk: int) -> HttpResponse:
         shown=shown,
         me=person,
         notes=seen_bars_of(row, shown),
-        bar_of=lambda one: _bar_of(row, one, person),
+        bar_of=lambda one: "" if one == person else bar_for_nominator(row, one, request.user),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -161,11 +161,6 @@ def award_nominate(request: HttpRequest, pk: int) -> HttpResponse:
         "own_bars": [BAR_WORDS[bar] for bar in own],
     }
     return render(request, "credentials/awards/nominate.html", context)
-
-
-def _bar_of(round: AwardRound, chosen: Person, me: Person) -> str:
-    """Why the chosen one could not accept today; of oneself nominating says so in words."""
-    return "" if chosen == me else bar_for_nominator(round, chosen)
 
 
 def _nomination(request: HttpRequest, pk: int) -> Nomination:

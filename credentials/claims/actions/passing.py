@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from core.jobs.actions import ItemFailed, Run, job_kind, start_job
+from core.jobs.actions import ItemFailed, Run, job_kind, start_once
 from core.jobs.models import Job
 from core.jobs.queries import Place
-from core.jobs.states import OPEN
 from core.people.models import User
 from core.states import IllegalMove, Refused
 from credentials.claims.actions.drafting import ClaimRefused
@@ -97,10 +96,8 @@ def start_passing(*, chosen: Sequence[Chosen], actor: Asker) -> Job:
     """Start the job that passes these claims; a second click gets the same job while it goes on. Side effect: the job."""
     User.objects.select_for_update().get(pk=actor.pk or 0)  # of two clicks the second waits here
     params: dict[str, Any] = {"actor": actor.pk, "claims": [one.said() for one in chosen]}
-    running = Job.objects.filter(kind=KIND, created_by=actor.pk, state__in=sorted(OPEN))
-    same = next((job for job in running if job.params == params), None)
     title = _("Pass %(count)d claims") % {"count": len(chosen)}
-    return same or start_job(kind=KIND, title=title, params=params, actor=actor, organisation=None)
+    return start_once(kind=KIND, title=title, params=params, actor=actor, organisation=None)
 
 
 def read_chosen(words: Sequence[str]) -> list[Chosen]:

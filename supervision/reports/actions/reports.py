@@ -15,10 +15,9 @@ from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.jobs.actions import Run, job_kind, start_job
+from core.jobs.actions import Run, job_kind, start_once
 from core.jobs.models import Job
 from core.jobs.queries import Place
-from core.jobs.states import OPEN
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import User
@@ -83,8 +82,7 @@ def start_report(
             "confirm_within": confirm_within,
             "actor": actor.pk,
         }
-        running = Job.objects.filter(kind=KIND, params=params, state__in=sorted(OPEN)).first()
-        return running or start_job(
+        return start_once(
             kind=KIND,
             title=_("Supervision report: %(organisation)s, %(period)s")
             % {"organisation": organisation.name, "period": period_words(span, period.first_on)},

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import struct
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -15,15 +18,35 @@ from django.core.signing import dumps
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
+from PIL import Image
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import copy_into_new_writer
+from reportlab.pdfgen.canvas import Canvas
 
 from core.attachments import actions
 from core.attachments.actions import attachment_response, erase_unused, hold_files, keep_file
 from core.attachments.forms import HELD_FOR, AttachmentField, HeldFilesForm
 from core.attachments.models import Attachment
 from core.attachments.policy import MAX_BYTES, file_fault
+from core.attachments.reading import scan_fault
 from core.imports.models import SheetImport
+from tests.factories.credentials import pdf_of
 
 PDF = b"%PDF-1.7\n" + b"x" * 40
+
+
+def png_that_says(width, height):
+    """A picture whose head promises more than there is."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    begins = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13)
+    return begins + head + struct.pack(">I", zlib.crc32(head)) + b"\0\0\0\0IDAT"
+
+
+def locked_pdf():
+    writer = copy_into_new_writer(PdfFileReader(io.BytesIO(pdf_of("x"))))
+    writer.encrypt("owner", "")  # anybody may read it, and nobody change it
+    writer.write(kept := io.BytesIO())
+    return kept.getvalue()
 
 
 def test_a_kept_file_comes_back_whole_with_its_hash_and_is_stored_once(cast):
@@ -61,6 +84,56 @@ def test_what_is_not_a_proof_is_refused_with_a_sentence(name, content, fault):
     with pytest.raises(ValidationError) as refused:
         AttachmentField().clean(SimpleUploadedFile(name, content))
     assert refused.value.code == fault
+
+
+def picture(kind, size=(400, 300)):
+    kept = io.BytesIO()
+    Image.effect_noise(size, 50).save(kept, kind)
+    return kept.getvalue()
+
+
+GOOD = pdf_of("证明")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        ("a.pdf", b"%PDF-1.4\n", "damaged"),
+        ("a.pdf", PDF, "damaged"),
+        ("a.pdf", GOOD.replace(b"Kids[3 0 R]/Count 1", b"Kids[]/Count 1     "), "damaged"),
+        ("a.pdf", GOOD.replace(b"Kids[3 0 R]", b"Kids[2 0 R]"), "damaged"),  # a ring
+        ("a.pdf", pdf_of("", page="/Type/Font"), "damaged"),
+        ("a.pdf", pdf_of("", more="/Encrypt<</Filter/Standard/V 1/R 2/O()/U()/P -1>>"), "locked"),
+        ("a.png", b"\x89PNG\r\n\x1a\n", "damaged"),
+        ("a.png", picture("PNG")[:2000], "damaged"),
+        ("a.jpg", b"\xff\xd8\xff\xe0", "damaged"),
+        ("a.jpg", picture("JPEG")[:2000], "damaged"),
+        ("a.pdf", locked_pdf(), "locked"),
+        ("a.png", png_that_says(8000, 8000), "pixels"),
+        ("a.png", png_that_says(30_000, 30_000), "pixels"),
+        ("a.pdf", GOOD, ""),
+        ("a.png", picture("PNG"), ""),
+        ("a.JPEG", picture("JPEG"), ""),
+    ],
+)
+def test_a_paper_that_nobody_could_look_at_is_refused_with_a_sentence(name, content, fault):
+    field = AttachmentField(scan=True)
+    if not fault:
+        assert field.clean(SimpleUploadedFile(name, content)).read() == content
+        return
+    with pytest.raises(ValidationError) as refused:
+        field.clean(SimpleUploadedFile(name, content))
+    assert refused.value.code == fault and refused.value.messages[0].endswith("。")
+
+
+def test_a_pdf_that_is_written_with_packed_tables_opens_too():
+    kept = io.BytesIO()
+    canvas = Canvas(kept)
+    canvas.drawString(100, 700, "x")
+    canvas.save()
+    copy_into_new_writer(PdfFileReader(io.BytesIO(kept.getvalue()))).write(packed := io.BytesIO())
+    for content in (kept.getvalue(), packed.getvalue()):
+        assert scan_fault(".pdf", content) == ""
 
 
 def test_the_limit_is_ten_megabytes():

@@ -24,6 +24,7 @@ from core.jobs.actions import (
     retry_job,
     run_job,
     start_job,
+    start_once,
 )
 from core.jobs.states import MOVES, JobState
 from core.models import AuditEntry, Job, Organisation, User
@@ -53,6 +54,28 @@ def new_job(
     kind: str = "test.numbers", actor: User | None = None, organisation: Organisation | None = None
 ) -> Job:
     return start_job(kind=kind, title="数数", params={}, actor=actor, organisation=organisation)
+
+
+@pytest.mark.django_db
+def test_the_same_asked_again_is_my_job_while_it_goes_on_and_another_afterwards(
+    cast: SimpleNamespace,
+) -> None:
+    def asked(actor: User, **params: object) -> Job:
+        return start_once(kind="test.numbers", title="数数", params=params, actor=actor, organisation=None)
+
+    first = asked(cast.trainee, of=[1, 2], on="2026-01-01")
+
+    assert asked(cast.trainee, on="2026-01-01", of=[1, 2]) == first
+    others = [
+        asked(cast.trainee, of=[2, 1], on="2026-01-01"),
+        asked(cast.other_trainee, of=[1, 2], on="2026-01-01"),
+    ]
+    assert first not in others
+    for state in JobState.values:
+        Job.objects.filter(pk=first.pk).update(state=state)
+        again = asked(cast.trainee, of=[1, 2], on="2026-01-01")
+        assert (again == first) is (state in ("queued", "running"))
+        Job.objects.exclude(pk=first.pk).delete()
 
 
 @pytest.mark.django_db

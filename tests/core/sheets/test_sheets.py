@@ -115,6 +115,50 @@ def test_of_a_workbook_the_first_sheet_that_is_shown_is_read():
     assert [row["name"] for row in read_sheet(kept, COLUMNS).rows] == ["林小荷"]
 
 
+def hiding(rows=(), columns=()):
+    """A list of five people whose rows or columns are hidden."""
+    made = openpyxl.Workbook()
+    for line in (
+        ["姓名", "手机号", "单位", "备注"],
+        *([f"林{each}", f"1380013800{each}", "", "x"] for each in range(5)),
+    ):
+        made.active.append(line)
+    for number in rows:
+        made.active.row_dimensions[number].hidden = True
+    for letter in columns:
+        made.active.column_dimensions[letter].hidden = True
+    made.save(kept := io.BytesIO())
+    return kept
+
+
+@pytest.mark.parametrize("read", [read_sheet, lambda *said: list(stream_sheet(*said))])
+def test_rows_that_are_hidden_are_named_and_not_read_in_silence(read):
+    with translation.override("zh-hans"), pytest.raises(SheetRefused, match="3–4、6。"):
+        read(hiding(rows=(3, 4, 6)), COLUMNS)
+
+
+def test_a_row_without_any_height_is_hidden_too():
+    first = f'<row r="1">{cell("A1", "姓名")}{cell("B1", "手机号")}</row>'
+    for height, hides in (("0", True), ("0.0", True), ("12.75", False), ("0.75", False)):
+        rows = (
+            first + f'<row r="2" ht="{height}" customHeight="1">{cell("A2", "林小荷")}{cell("B2", "1")}</row>'
+        )
+        if hides:
+            with pytest.raises(SheetRefused):
+                read_sheet(crafted(rows), COLUMNS)
+        else:
+            assert len(read_sheet(crafted(rows), COLUMNS).rows) == 1
+
+
+def test_a_column_that_counts_is_not_read_while_it_is_hidden():
+    with translation.override("zh-hans"), pytest.raises(SheetRefused, match="手机号。"):
+        read_sheet(hiding(columns=("B",)), COLUMNS)
+
+
+def test_what_is_hidden_and_holds_nothing_that_is_read_keeps_no_table_back():
+    assert len(read_sheet(hiding(rows=(1, 9), columns=("D", "Z")), COLUMNS).rows) == 5
+
+
 def test_a_missing_heading_is_named():
     with pytest.raises(SheetRefused, match="手机号"):
         read_sheet(book(["姓名", "电话"], ["林小荷", "1"]), COLUMNS)

@@ -14,8 +14,8 @@ def test_nobody_of_the_panel_is_nominated_afterwards(tree, cast, officer):
     """A rival of whom they could judge the others down."""
     row = make_award_round(tree["city"], officer)
     add_member(round=row, user=cast.trainee, actor=officer)
-    for actor, way in ((cast.trainee, "self"), (cast.other_trainee, "peer")):
-        with pytest.raises(AwardRefused):
+    for actor, way, words in ((cast.trainee, "self", "评委"), (cast.other_trainee, "peer", "不能推荐")):
+        with pytest.raises(AwardRefused, match=words):
             nominate(round=row, person=cast.trainee.person, facts=facts(way), actor=actor)
 
 

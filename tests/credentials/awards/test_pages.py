@@ -15,6 +15,7 @@ from tests.factories import (
     make_conduct,
     make_nomination,
     make_qualification,
+    make_user,
 )
 
 
@@ -115,16 +116,39 @@ def test_whoever_cannot_accept_reads_why_and_where_their_qualifications_are(clie
     assert 'value="accept"' in page and "满 24 个月" not in page
 
 
-def test_who_nominates_reads_beside_the_name_that_somebody_could_not_accept_but_not_why(
+def test_a_colleague_reads_the_same_of_whoever_could_not_accept_and_of_whoever_could(
     client, tree, cast, officer
 ):
+    """Nominating asks nothing about somebody that a colleague may not know: they read of it, and decide, themselves."""
     row = make_award_round(tree["city"], officer, qualified_months=0, clean_months=24)
-    for user in (cast.other_trainee, cast.trainee):
+    good, bare = make_user("闻人好", tree["station"]), make_user("闻人坏", tree["station"])
+    for user in (good, cast.other_trainee, cast.trainee):
         make_qualification(user.person, days_ago=800)
     make_conduct(cast.other_trainee.person, officer, days_ago=100)
     client.force_login(cast.trainee)
+    address, seen = reverse("credentials:award-nominate", args=[row.pk]), []
+
+    for user in (good, bare, cast.other_trainee):
+        said = {"way": "peer", "person": user.person.pk, "deeds": DEEDS}
+        page = client.post(address, said, follow=True)
+        made = row.nominations.get(person=user.person)
+        seen.append((page.redirect_chain[-1][0] == made.get_absolute_url(), made.state))
+        assert not any(words in page.content.decode() for words in ("不符合", "不良记录", "职业资格"))
+
+    assert set(seen) == {(True, "offered")}
+    client.force_login(cast.other_trainee)
+    page = client.get(row.nominations.get(person=cast.other_trainee.person).get_absolute_url())
+    assert "不良记录" in page.content.decode()
+
+
+def test_an_administrator_who_nominates_reads_that_somebody_could_not_accept_but_not_why(
+    client, tree, cast, officer
+):
+    row = make_award_round(tree["city"], officer, clean_months=24, quota=3)
+    make_conduct(cast.other_trainee.person, officer, days_ago=100)
+    client.force_login(cast.administrator)
     address = reverse("credentials:award-nominate", args=[row.pk])
-    said = {"way": "peer", "person": cast.other_trainee.person.pk, "deeds": DEEDS}
+    said = {"way": "organisation", "person": cast.other_trainee.person.pk, "deeds": DEEDS}
 
     page = client.post(address, said)
 

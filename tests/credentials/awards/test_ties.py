@@ -42,8 +42,8 @@ def test_who_wrote_or_ran_a_round_is_not_nominated_in_it(tree, cast, boss, offic
     remove_member(member=add_member(round=run, user=judges[0], actor=boss), actor=boss)
 
     for row in (written, run):
-        for way, actor in (("self", boss), ("peer", mate)):
-            with pytest.raises(AwardRefused, match="制定或组织"):
+        for way, actor, words in (("self", boss, "制定或组织"), ("peer", mate, "不能推荐")):
+            with pytest.raises(AwardRefused, match=words):
                 nominate(round=row, person=boss.person, facts=facts(way), actor=actor)
         nominate(round=row, person=third.person, facts=facts("self"), actor=third)
         assert row.nominations.get().holder == third

@@ -110,9 +110,10 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 def test_papers_are_opened_with_a_watermark_and_each_opening_is_recorded(tree, cast, version, officers):
     claim = claims_of(tree, version, 1)[0]
     upload = SimpleUploadedFile("证书.pdf", document())
-    claim.papers.filter(slot="form").update(is_current=False)
+    claim.papers.update(is_current=False)
     good = claim.papers.create(slot="form", file=keep_file(upload=upload, actor=cast.trainee))
-    bad = claim.papers.get(slot="certificate")
+    broken = keep_file(upload=SimpleUploadedFile("坏.pdf", b"%PDF-1.4\nbroken"), actor=cast.trainee)
+    bad = claim.papers.create(slot="certificate", file=broken)
     client = signed_in(officers[1])
 
     shown = client.get(reverse("claims:paper", args=[claim.pk, good.pk]))

@@ -57,9 +57,45 @@ def test_no_number_of_a_person_is_sayable_however_it_is_written(text):
         assert [fault.field for fault in faults_of([line])] == [field]
 
 
+@st.composite
+def disguised(draw: st.DrawFn) -> str:
+    """A number of a person with up to three letters in it that look like digits."""
+    number = draw(st.one_of(MOBILES, IDS, BANKS.filter(lambda text: len(text) > 17)))
+    for _ in range(3):
+        found = [place for place, sign in enumerate(number) if sign in "01"]
+        if found:
+            place = draw(st.sampled_from(found))
+            letter = draw(st.sampled_from("OoО〇" if number[place] == "0" else "lIＩ"))
+            number = number[:place] + letter + number[place + 1 :]
+    gap = draw(GAPS)
+    return draw(WORDS) + gap.join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+@given(disguised())
+def test_no_number_of_a_person_is_sayable_with_letters_for_digits(text):
+    assert secret_in(text) is not None
+
+
+NAMES = st.sampled_from(["林小荷", "Li Lo", "OLLI OILL", "阿里木·IO", "Illo", "王〇"])
+UNITS = st.sampled_from(["社工站", "LOLI 中心", "第1中心", "IO 101 室", "一〇一社区", "OIL"])
+LEVELS = st.sampled_from(["I", "II", "III", "Ⅲ级", "初级", "L1", "二级", "10 类"])
+YEARS = st.sampled_from(["", "2026", "2026年", "二〇二六年", "(2025)", "2O26"])
+
+
+@given(st.lists(st.one_of(NAMES, UNITS, LEVELS), min_size=1, max_size=3, unique=True), YEARS)
+def test_names_units_levels_and_years_are_no_disguised_numbers(words, year):
+    for joint in (" ", "", "·", "/"):
+        text = joint.join([*words, year])
+        if sum(sign.isdigit() for sign in text) < 8:
+            assert secret_in(text) is None, text
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("1380O13800O", Secret.PHONE),
+        ("11O1O5 l949 1231 OO2X", Secret.ID),
+        ("6222 02OO 0011 2233 445", Secret.BANK),
         ("138 0013 8000", Secret.PHONE),
         ("+86-138-0013-8000", Secret.PHONE),
         ("１３８００１３８０００", Secret.PHONE),
