@@ -159,8 +159,8 @@ def may_hear(user: Asker, thing: Any = None) -> bool:
 
 @rules.predicate
 def may_release(user: Asker, thing: Any = None) -> bool:
-    """A finance officer or administrator of the authority who has built, decided, entered and is paid nothing of the batch, and
-    whom its builder has not let in (see `why_not_release`)."""
+    """A finance officer or administrator of the authority who has built the batch no more than its builder has let them in or
+    they the builder, and who has no part in any of its claims (see `why_not_release`)."""
     if thing is None or isinstance(thing, type):
         return holds(user, Role.FINANCE, Role.ADMINISTRATOR)
     return not why_not_release(thing, user)
@@ -168,8 +168,8 @@ def may_release(user: Asker, thing: Any = None) -> bool:
 
 @rules.predicate
 def may_confirm(user: Asker, thing: Any = None) -> bool:
-    """A finance officer of the authority who has not recorded the reversal, was not paid what it takes back, and was not let in
-    by whoever recorded it (see `why_not_confirm`)."""
+    """A finance officer of the authority who has not recorded the reversal and is not tied to whoever has, has not built the
+    batch, and has no part in the claim (see `why_not_confirm`)."""
     if thing is None or isinstance(thing, type):
         return holds(user, Role.FINANCE)
     return not why_not_confirm(thing, user)

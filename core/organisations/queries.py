@@ -60,6 +60,18 @@ def administrators_over(organisation: Organisation) -> list[Any]:
     return list({row.user_id: row.user for row in rows.select_related("user__person")}.values())
 
 
+def holders_by_tier(organisation: Organisation, *roles: str) -> list[list[Any]]:
+    """The accounts that hold one of these roles at an organisation, then those that do at the next one above it where anybody
+    does, and so on. One query."""
+    rows = RoleAssignment.objects.standing(*roles).filter(
+        organisation__path__in=Organisation.paths_above(organisation.path)
+    )
+    tiers: dict[int, dict[int, Any]] = {}
+    for row in rows.select_related("user__person", "organisation").order_by("pk"):
+        tiers.setdefault(len(row.organisation.path), {})[row.user_id] = row.user
+    return [list(tier.values()) for _length, tier in sorted(tiers.items(), reverse=True)]
+
+
 def nearest_holders(organisation: Organisation, role: str) -> list[Any]:
     """The accounts that hold a role at an organisation, or else at the nearest one above it where anybody does. One
     query."""

@@ -13,13 +13,16 @@ from core.audit.guards import refusing
 
 BATCH, LINE, ENTRY = "credentials_paymentbatch", "credentials_paymentline", "credentials_paymententry"
 CLAIM, REVIEW, REVERSAL = "credentials_claim", "credentials_claimreview", "credentials_paymentreversal"
+APPEAL, CONFLICT = "credentials_claimappeal", "credentials_claimconflict"
 STOP = "payments: nobody builds or releases what they have a part in, and nothing is paid without its line"
 
 
 def _part(who: str) -> str:
-    """Whether this account claims, entered, reviewed or approved the claim `c`."""
-    reviewed = f"SELECT 1 FROM {REVIEW} AS r WHERE r.claim_id = c.id AND r.by_id = {who}"
-    return f"({who} IN (c.holder_id, c.entered_by_id, c.approved_by_id) OR EXISTS ({reviewed}))"
+    """Whether this account claims, entered, reviewed or approved the claim `c`, has decided an appeal of it, or has declared a
+    conflict of interest in it."""
+    done = {REVIEW: "by_id", APPEAL: "decided_by_id", CONFLICT: "officer_id"}
+    found = (f"EXISTS (SELECT 1 FROM {table} AS r WHERE r.claim_id = c.id AND r.{by} = {who})" for table, by in done.items())
+    return f"({who} IN (c.holder_id, c.entered_by_id, c.approved_by_id) OR {' OR '.join(found)})"
 
 
 def _batches(differs: str) -> dict[str, tuple[str, str, str]]:

@@ -63,6 +63,20 @@ class Independence:
         is nobody's hand: the lower one decides first, and the upper one after it."""
         return account != officer and officer in self._behind(account)
 
+    def ties(self, account: int, path: str) -> Ties:
+        """What `ties_of` says of this account at the organisation with this tree path, of which this is known. It has to be
+        one of those of whom it was asked."""
+        makers = frozenset(maker for maker, made in self.made if made == account)
+        bound = frozenset(self.let_in_of(account) - makers - {account, UNKNOWN})
+        hands = frozenset(one for one in self.grants if self.is_hand_of(one, account))
+        return Ties(frozenset({account}) | makers, ((path, (), bound),), ((path, (), hands),))
+
+    def hands_behind(self, *accounts: int) -> set[int]:
+        """All by whom somebody acts who stands behind each of these accounts: themself, and the colleagues they let in. Empty
+        where nobody stands behind them all."""
+        behind = set[int].intersection(*(self._behind(one) for one in accounts))
+        return {one for one in {*self.grants, *behind} if behind & self._behind(one)} if behind else set()
+
     def _behind(self, user: int) -> set[int]:
         """This account, and those who could be behind it: who has every role from colleagues of the same tier is whoever
         those want; and so on, up to somebody whom a higher tier has appointed. A role that has ended hides nobody."""
@@ -99,14 +113,16 @@ class Grant(NamedTuple):
     role: str = Role.ADMINISTRATOR
 
 
-def independence_at(organisation: Organisation, people: Iterable[User]) -> Independence:
-    """What is known of how these accounts came to act at this organisation. Two queries."""
-    return Independence(_grants_over(organisation), _made_among(list(people)))
+def independence_at(
+    organisation: Organisation, people: Iterable[User], roles: Collection[Role] = ADMINISTERS
+) -> Independence:
+    """What is known of how these accounts came to act at this organisation, by these roles. Two queries."""
+    return Independence(_grants_over(organisation, roles), _makers_of(list(people)))
 
 
-def _grants_over(organisation: Organisation) -> dict[int, list[Grant]]:
-    """All roles by which anybody ever administered this organisation, by account."""
-    return _grants(Q(organisation__path__in=Organisation.paths_above(organisation.path)))
+def _grants_over(organisation: Organisation, roles: Collection[Role]) -> dict[int, list[Grant]]:
+    """All of these roles that anybody ever held over this organisation, by account."""
+    return _grants(Q(organisation__path__in=Organisation.paths_above(organisation.path)), roles)
 
 
 def _grants(which: Q, roles: Collection[Role] = ADMINISTERS) -> dict[int, list[Grant]]:
@@ -128,12 +144,12 @@ def _grants(which: Q, roles: Collection[Role] = ADMINISTERS) -> dict[int, list[G
     return found
 
 
-def _made_among(people: list[User]) -> frozenset[tuple[int, int]]:
-    """Of these accounts, which made which other one, or drew the code that opens it."""
+def _makers_of(people: list[User]) -> frozenset[tuple[int, int]]:
+    """Who made the account of each of these, or drew the code that opens it: pairs of the maker and whose it is. One query."""
     accounts = {str(user.person.pk): user.pk for user in people if getattr(user, "person", None) is not None}
-    rows = AuditEntry.objects.filter(
-        user__in=[user.pk for user in people], action__in=MADE_BY, target_id__in=accounts
-    )
+    if not accounts:
+        return frozenset()
+    rows = AuditEntry.objects.filter(action__in=MADE_BY, target_id__in=accounts).exclude(user=None)
     return frozenset((maker, accounts[target]) for maker, target in rows.values_list("user_id", "target_id"))
 
 
@@ -251,7 +267,7 @@ def ties_of(user: Asker, roles: tuple[Role, ...] = ADMINISTERS) -> Ties:
 
 
 def _ties(user: User, roles: tuple[Role, ...]) -> Ties:
-    made, grants = _makers_of(user), _grants_behind(user, roles)
+    made, grants = _makers_of([user]), _grants_behind(user, roles)
     makers = frozenset(maker for maker, _account in made)
     paths = {grant.path for held in grants.values() for grant in held}
     places, hands = [], []
@@ -284,12 +300,3 @@ def _grants_behind(user: User, roles: tuple[Role, ...]) -> dict[int, list[Grant]
         found |= _grants(Q(user__in=wanted), roles)
         read |= wanted
     return found
-
-
-def _makers_of(user: User) -> frozenset[tuple[int, int]]:
-    """Who made the account of this user, or drew the code that opens it. One query."""
-    person = getattr(user, "person", None)
-    if person is None:
-        return frozenset()
-    rows = AuditEntry.objects.filter(action__in=MADE_BY, target_id=str(person.pk)).exclude(user=None)
-    return frozenset((maker, user.pk) for maker in rows.values_list("user_id", flat=True))

@@ -14,7 +14,7 @@ from core.access.states import READERS
 from core.people.models import User
 from core.people.queries import ties_of
 from credentials.claims.models import Claim
-from credentials.claims.queries.stages import bind_any, path_of
+from credentials.claims.queries.parts import by_place, parts_in, why_apart
 from credentials.claims.states import HANDED_IN
 
 PREFIX = "claim-"
@@ -32,15 +32,12 @@ def keys_for(user: Asker) -> QuerySet[Claim, Any]:
 
 
 def why_not_judge(keys: Collection[str], officer: User) -> Any:
-    """Why this officer answers no objection to one of these lines, "" if nothing is against it: they claim, entered or
-    reviewed it, or somebody let them in who claims, entered or approved it. Two queries, and those of `ties_of`."""
-    ties = ties_of(officer)
-    rows = Claim.objects.filter(pk__in=claims_noticed(keys)).select_related("employer", "authority")
-    for claim in rows.prefetch_related("reviews"):
-        doers = (claim.holder_id, claim.entered_by_id, claim.approved_by_id)
-        reviewed = any(review.by_id == officer.pk for review in claim.reviews.all())
-        if reviewed or bind_any(ties, doers, path_of(claim)):
-            return _(
-                "You, or whoever gave you your account or your role, had a part in this claim. Ask another administrator."
-            )
+    """Why this officer answers no objection to one of these lines, "" if nothing is against it (`why_apart`): they claim,
+    entered, reviewed or approved it, decided an appeal of it or declared a conflict of interest, or one of those let them in
+    or is a colleague whom they let in. One query, and those of `ties_of`."""
+    ties, claims = ties_of(officer), Claim.objects.filter(pk__in=claims_noticed(keys))
+    if any(why_apart(parts, officer.pk, ties, path) for path, parts in parts_in(claims, by_place).items()):
+        return _(
+            "You, or somebody who gave you your account or your role or got theirs from you, had a part in this claim. Ask another administrator."
+        )
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.access.predicates import by_rule
 from core.access.scope import Asker
@@ -12,6 +13,29 @@ from core.people.models import User
 from core.states import Refused
 from credentials.payments.models import PaymentBatch
 from credentials.policies.models import SubsidyPolicy
+
+# Of payments and their reversals, by the keys of `payments.queries.apart`; each verb has its own words for the others.
+APART: dict[str, Any] = {
+    "entered": gettext_lazy("You have entered a claim that it is about: somebody else does it."),
+    "decided": gettext_lazy("You have decided about a claim that it is about: somebody else does it."),
+    "heard": gettext_lazy("You have decided an appeal of a claim that it is about: somebody else does it."),
+    "conflict": gettext_lazy(
+        "You have declared a conflict of interest in a claim that it is about: somebody else does it."
+    ),
+    "close": gettext_lazy(
+        "Your account or your role was given by somebody who claims, or has entered the claim: somebody else does it."
+    ),
+    "tied": gettext_lazy(
+        "Your account or your role was given by somebody who decided about a claim that it is about: somebody else does it."
+    ),
+    "giver": gettext_lazy(
+        "You gave their role to a colleague who claims, or has entered or decided about the claim: somebody else does it."
+    ),
+    "same": gettext_lazy(
+        "One colleague is behind your role, behind that of whoever began it, and behind all who passed a claim that it is "
+        "about: somebody else does it."
+    ),
+}
 
 
 class PaymentRefused(Refused):

@@ -4,28 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.access.scope import Asker
 from core.audit.actions import entry_of, record, record_all
 from core.audit.models import AuditEntry
+from core.organisations.models import Organisation
 from core.people.models import User
 from credentials.claims.actions import ClaimRefused, lock_for_payment
 from credentials.claims.models import Claim
 from credentials.claims.queries.identity import is_same_person
 from credentials.claims.states import ClaimState
 from credentials.hours.actions import lock_people
-from credentials.payments.actions.asking import PaymentRefused, locked, require_builder, require_finance
+from credentials.payments.actions.asking import (
+    APART,
+    PaymentRefused,
+    locked,
+    require_builder,
+    require_finance,
+)
 from credentials.payments.models import PaymentBatch, PaymentCounter, PaymentLine
 from credentials.payments.policy import SERIAL
+from credentials.payments.queries.apart import why_not_build
 from credentials.payments.queries.doubles import why_paid_already
 from credentials.payments.queries.facts import frozen_facts
 from credentials.payments.states import BatchState, LineState
 from credentials.policies.models import SubsidyPolicy
+
+WHY_NOT_BUILD: dict[str, Any] = APART | {
+    "own": gettext_lazy("Nobody puts a claim of their own into a batch."),
+    "decided": gettext_lazy("You have decided about this claim: somebody else puts it into a batch."),
+    "entered": gettext_lazy("You have entered this claim: somebody else puts it into a batch."),
+}
 
 
 @dataclass
@@ -74,7 +90,7 @@ def _take(
 ) -> tuple[PaymentBatch, AuditEntry] | None:
     """The batch that has taken the claim, opened for the first one, with the audit entry of the claim that is still to be added;
     None when the claim has lost its ground."""
-    _require_payable(policy.pk, claim, user)
+    _require_payable(policy.pk, policy.organisation, claim, user)
     if not lock_for_payment(claim=claim, actor=user):
         return None
     batch = batch or open_batch(policy=policy, actor=user)
@@ -125,22 +141,18 @@ def add_claim(*, batch: PaymentBatch, claim: Claim, actor: Asker) -> bool:
         raise PaymentRefused(_("Only whoever builds a batch puts claims into it."))
     if row.state != BatchState.DRAFT:
         raise PaymentRefused(_("Batch %(serial)s takes no more claims.") % {"serial": row.serial})
-    _require_payable(row.policy_id, claim, user)
+    _require_payable(row.policy_id, row.authority, claim, user)
     if not lock_for_payment(claim=claim, actor=actor):
         return False
     record_all([_put(row, claim, user)])
     return True
 
 
-def _require_payable(policy_id: int, claim: Claim, user: User) -> None:
+def _require_payable(policy_id: int, place: Organisation, claim: Claim, user: User) -> None:
     if claim.version.subsidy_id != policy_id:
         raise PaymentRefused(_("A batch pays claims of one policy only."))
-    if user.pk == claim.holder_id:
-        raise PaymentRefused(_("Nobody puts a claim of their own into a batch."))
-    if user.pk == claim.approved_by_id or claim.reviews.filter(by=user).exists():
-        raise PaymentRefused(_("You have decided about this claim: somebody else puts it into a batch."))
-    if user.pk == claim.entered_by_id:
-        raise PaymentRefused(_("You have entered this claim: somebody else puts it into a batch."))
+    if why := why_not_build(Claim.objects.filter(pk=claim.pk), place, user):
+        raise PaymentRefused(str(WHY_NOT_BUILD[why[claim.pk]]))
 
 
 def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:

@@ -18,17 +18,20 @@ from core.people.models import User
 from core.sheets.words import list_words
 from core.states import move
 from credentials.claims.states import ClaimState
-from credentials.payments.actions.asking import PaymentRefused, locked, require, require_finance
+from credentials.payments.actions.asking import APART, PaymentRefused, locked, require, require_finance
 from credentials.payments.files import store_roster
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import capitals, control_total
 from credentials.payments.queries.apart import lines_with_a_part_of, why_not_release
 from credentials.payments.states import MOVES, BatchState, LineState
 
-WHY_NOT: dict[str, Any] = {
+WHY_NOT: dict[str, Any] = APART | {
     "place": gettext_lazy("Only finance officers and administrators of the authority release a batch."),
     "built": gettext_lazy("Whoever built a batch does not release it: a second person does."),
     "bound": gettext_lazy("Your role was given by whoever built the batch: somebody else releases it."),
+    "gave": gettext_lazy(
+        "You gave whoever built the batch their account or role: somebody else releases it."
+    ),
     "own": gettext_lazy("You are paid by this batch yourself: somebody else releases it."),
     "decided": gettext_lazy("You have decided about a claim of this batch: somebody else releases it."),
     "entered": gettext_lazy("You have entered a claim of this batch: somebody else releases it."),
@@ -56,10 +59,7 @@ def lock_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
     if not lines:
         raise PaymentRefused(_("There is nobody to be paid in this batch."))
     if own := lines_with_a_part_of(row, actor):
-        words = _(
-            "You had a part in %(claims)s: take them out, so that somebody else puts them into a batch."
-        )
-        raise PaymentRefused(words % {"claims": list_words(line.claim.serial for line in own)})
+        raise PaymentRefused(own_words(own))
     for number, line in enumerate(lines, start=1):
         if line.position != number:
             PaymentLine.objects.filter(pk=line.pk).update(position=number)
@@ -74,6 +74,15 @@ def lock_batch(*, batch: PaymentBatch, actor: Asker) -> PaymentBatch:
         after={"amount": str(total), "number": len(lines)},
     )
     return row
+
+
+def own_words(lines: list[PaymentLine]) -> str:
+    """That whoever has built a batch takes these lines out before it is locked."""
+    words = _(
+        "You had a part in %(claims)s, or your role was given by somebody who claims or has entered them: take them out, so "
+        "that somebody else puts them into a batch."
+    )
+    return words % {"claims": list_words(line.claim.serial for line in lines)}
 
 
 @transaction.atomic

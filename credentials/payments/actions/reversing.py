@@ -19,7 +19,7 @@ from core.people.models import User
 from core.states import IllegalMove, move
 from credentials.claims.actions import ClaimRefused, take_payment_back
 from credentials.claims.states import ClaimState
-from credentials.payments.actions.asking import PaymentRefused, finance_only, require
+from credentials.payments.actions.asking import APART, PaymentRefused, finance_only, require
 from credentials.payments.models import PaymentLine, PaymentReversal
 from credentials.payments.queries.apart import why_not_confirm
 from credentials.payments.states import (
@@ -30,10 +30,12 @@ from credentials.payments.states import (
     ReversalState,
 )
 
-WHY_NOT_CONFIRM: dict[str, Any] = {
+WHY_NOT_CONFIRM: dict[str, Any] = APART | {
     "place": gettext_lazy("Only finance officers of the authority, or above it, confirm a reversal."),
     "recorded": gettext_lazy("You have recorded this reversal: a second person confirms it."),
     "bound": gettext_lazy("Your role was given by whoever recorded it: somebody else confirms it."),
+    "built": gettext_lazy("You have built the batch that paid it: somebody else confirms it."),
+    "gave": gettext_lazy("You gave whoever recorded it their account or role: somebody else confirms it."),
     "own": gettext_lazy("It is about your own money: somebody else confirms it."),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -39,10 +39,14 @@ class Candidate:
     returned: PaymentLine | None = None
     why: str = ""
     unchanged: bool = False
+    barred: str = ""  # the key of why whoever looks puts it into no batch
 
 
-def candidates(claims: Sequence[Claim], words: Callable[[Claim], str]) -> list[Candidate]:
-    """What could be paid now of these claims, with what the bank said before. Two queries."""
+def candidates(
+    claims: Sequence[Claim], words: Callable[[Claim], str], barred: Mapping[int, str]
+) -> list[Candidate]:
+    """What could be paid now of these claims, with what the bank said before; `barred` as `why_not_build` says it. Two
+    queries."""
     returned = last_returned(claims)
     reversals = PaymentReversal.objects.confirmed().filter(line__in=list(returned.values()))
     reasons = dict(reversals.values_list("line", "reason"))
@@ -50,7 +54,9 @@ def candidates(claims: Sequence[Claim], words: Callable[[Claim], str]) -> list[C
     for claim in claims:
         last = returned.get(claim.pk)
         why = (last.reason or reasons.get(last.pk, "")) if last else ""
-        found.append(Candidate(claim, words(claim), last, why, is_unchanged(claim, last)))
+        found.append(
+            Candidate(claim, words(claim), last, why, is_unchanged(claim, last), barred.get(claim.pk, ""))
+        )
     return found
 
 

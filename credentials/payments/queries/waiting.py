@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, 
 from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from credentials.claims.models import Claim
+from credentials.claims.queries.parts import has_part
 from credentials.claims.states import ClaimState
 from credentials.payments.models import PaymentBatch, PaymentLine, PaymentReversal
 from credentials.payments.queries.desk import is_returned
@@ -38,7 +39,7 @@ def money_waiting_for(user: Asker) -> dict[str, int]:
             built_by=user.pk or 0
         ),
         "bank": batches.filter(state=BatchState.RELEASED),
-        "reversals": reversals.exclude(recorded_by=user.pk or 0).exclude(holder=user.pk or 0),
+        "reversals": reversals.filter(~_has_part_in_paid(user)).exclude(recorded_by=user.pk or 0),
     }
     counted = [_counted(rows.annotate(what=Value(kind))) for kind, rows in named.items()]
     together = _counted(claims).union(*counted, all=True)
@@ -46,12 +47,18 @@ def money_waiting_for(user: Asker) -> dict[str, int]:
 
 
 def _has_part_in(user: Asker) -> Exists:
-    """The user is paid, or has put in, decided or entered something of a batch (`why_not_release`). Whom its builder has let in
-    is not asked here, for that would be more queries: its page tells them."""
+    """The user has put something into a batch, or has a part in a claim of it (`why_not_release`). Who let whom in is not asked
+    here, for that would be more queries: its page tells them."""
     me = user.pk or 0
-    done = Q(holder=me) | Q(built_by=me) | Q(approver=me) | Q(claim__reviews__by=me) | Q(claim__entered_by=me)
     lines = PaymentLine.objects.exclude(state=LineState.WITHDRAWN)
-    return Exists(lines.filter(done, batch=OuterRef("pk")))
+    return Exists(lines.filter(Q(built_by=me) | has_part(me, "claim__"), batch=OuterRef("pk")))
+
+
+def _has_part_in_paid(user: Asker) -> Exists:
+    """The user has built, or has a part in, what a reversal takes back (`why_not_confirm`)."""
+    me = user.pk or 0
+    paid = PaymentLine.objects.filter(Q(built_by=me) | has_part(me, "claim__"))
+    return Exists(paid.filter(pk=OuterRef("line")))
 
 
 def _counted(rows: QuerySet[Any]) -> QuerySet[Any, Any]:

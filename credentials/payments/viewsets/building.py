@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,11 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.jobs.models import Job
 from core.states import Refused
 from credentials.claims.models import Claim
+from credentials.payments.actions.building import WHY_NOT_BUILD
 from credentials.payments.jobs import ask_for_batch
 from credentials.payments.models import PaymentBatch
 from credentials.payments.policy import capitals
+from credentials.payments.queries.apart import why_not_build
 from credentials.payments.queries.desk import payable_policies
 from credentials.payments.queries.due import (
+    Candidate,
     candidates,
     is_unchanged,
     last_returned,
@@ -61,7 +64,7 @@ def build(request: HttpRequest, policy_id: int) -> HttpResponse:
     context = {
         "policy": policy,
         "page": page,
-        "rows": candidates(list(page.object_list), level_words),
+        "rows": [(row, WHY_NOT_BUILD.get(row.barred, "")) for row in _candidates(request, policy, page)],
         "number": number,
         "total": total,
         "capitals": capitals(total) if total else "",
@@ -75,12 +78,23 @@ def build(request: HttpRequest, policy_id: int) -> HttpResponse:
     return render(request, "credentials/payments/admin/build.html", context)
 
 
+def _candidates(request: HttpRequest, policy: SubsidyPolicy, page: Page[Claim]) -> list[Candidate]:
+    claims = list(page.object_list)
+    barred = why_not_build(
+        Claim.objects.filter(pk__in=[one.pk for one in claims]), policy.organisation, request.user
+    )
+    return candidates(claims, level_words, barred)
+
+
 def _chosen(request: HttpRequest, policy: SubsidyPolicy) -> list[Claim]:
-    """What is ticked; or all but one's own and what would go to the account from which it came back."""
+    """What is ticked; or all but what this officer puts into no batch, and what would go to the account from which it came
+    back."""
     if "all" in request.POST:
-        claims = list(to_be_paid(policy).exclude(holder=request.user.pk))
+        claims = list(to_be_paid(policy))
+        barred = why_not_build(to_be_paid(policy), policy.organisation, request.user)
         returned = last_returned(claims)
-        return [claim for claim in claims if not is_unchanged(claim, returned.get(claim.pk))]
+        open_ = (claim for claim in claims if claim.pk not in barred)
+        return [claim for claim in open_ if not is_unchanged(claim, returned.get(claim.pk))]
     said: Any = request.POST.getlist("claim")
     keys = [int(one) for one in said if one.isdecimal() and len(one) < 18]
     return list(to_be_paid(policy).filter(pk__in=keys[:SHOWN]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access.desk import desk_crumbs
 from core.access.scope import holds
 from core.organisations.models import Organisation
+from core.people.models import User
+from core.sheets.words import list_words
 from core.states import Refused
 from credentials.claims.models import OFFICERS
 from credentials.payments.actions import set_budget
@@ -52,6 +55,13 @@ def head(title: Any, *way: tuple[str, Any]) -> dict[str, Any]:
     """What the head of a page of the finance desk shows."""
     crumbs = desk_crumbs((reverse("payments:index"), _("Payments")), *way)
     return {"header_title": title, "header_icon": "tasks", "breadcrumbs_items": crumbs}
+
+
+def who_can(people: Sequence[User]) -> str:
+    """Whom to ask instead, in a sentence: the first of these, or the operator where there is nobody."""
+    if names := list_words(one.get_full_name() for one in people[:5]):
+        return _("Can do it: %(names)s.") % {"names": names}
+    return _("Nobody here or above can do it: ask the operator to appoint another officer.")
 
 
 def require_reader(request: HttpRequest) -> None:

@@ -27,10 +27,10 @@ from credentials.payments.actions import (
 )
 from credentials.payments.forms import ReasonForm, ReversalForm
 from credentials.payments.models import PaymentLine, PaymentReversal
-from credentials.payments.queries.apart import why_not_confirm
+from credentials.payments.queries.apart import who_confirms, why_not_confirm
 from credentials.payments.states import LineState, ReversalCause, ReversalEnd, ReversalState
 from credentials.payments.viewsets.batches import STALE, batch_at_desk
-from credentials.payments.viewsets.figures import PAGE, head, require_reader
+from credentials.payments.viewsets.figures import PAGE, head, require_reader, who_can
 
 SHOWN_WITH = (
     "line__batch__policy",
@@ -128,6 +128,7 @@ def reversal(request: HttpRequest, pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "may_decide": row.state == ReversalState.RECORDED and not why,
         "why_not": WHY_NOT_CONFIRM.get(why, ""),
+        "who_can": who_can(who_confirms(row)) if why not in ("", "place") else "",
         **head(
             f"{row.line.batch.serial} · {row.line.position}",
             (url_of("payments:reversals"), _("Reversals")),

@@ -4,6 +4,7 @@ import pytest
 from django.db.models import Q
 from django.utils import timezone
 
+from core.audit.actions import record
 from core.organisations.actions import end_role
 from core.people.queries import PAYS, deciders_at, independence_at, is_bound_to, ties_of
 from tests.factories import give_role, make_user
@@ -119,6 +120,10 @@ def test_the_condition_for_rows_says_the_same_as_the_question_about_two(tree, ca
             assert holders_of(fresh, organisation) & {one.pk for one in accounts} == behind
             ties = ties_of(fresh)
             assert {one.pk for one in accounts if ties.bind(one.pk, organisation.path)} == behind
+            here = known.ties(officer.pk, organisation.path)
+            for one in accounts:
+                assert here.bind(one.pk, organisation.path) == ties.bind(one.pk, organisation.path)
+                assert here.is_hand(one.pk, organisation.path) == ties.is_hand(one.pk, organisation.path)
 
 
 def test_only_who_can_decide_is_asked_and_else_the_next_above(tree, cast, street):
@@ -176,3 +181,30 @@ def test_a_role_over_money_higher_up_makes_nobody_a_higher_tier(tree, cast, stre
     give_role(payer, "administrator", tree["street"], granted_by=first)
 
     assert ties_of(payer, PAYS).bind(chief.pk, tree["street"].path)
+
+
+def test_what_is_known_of_several_officers_at_one_place_is_what_each_ones_ties_say(tree, cast, street):
+    """By the roles of payment too, and of who made the account of one of them."""
+    chief = street("甲", cast.administrator)
+    payer, other = (make_user(name, tree["street"]) for name in "乙丙")
+    give_role(payer, "finance", tree["street"], granted_by=chief)
+    give_role(other, "finance", tree["street"], granted_by=payer)
+    record(action="core.create_people", target=other.person, actor=cast.trainee, organisation=tree["street"])
+    officers, path = [chief, payer, other, cast.administrator], tree["street"].path
+    known = independence_at(tree["street"], officers, PAYS)
+    for officer in officers:
+        here, kept = known.ties(officer.pk, path), ties_of(type(officer).objects.get(pk=officer.pk), PAYS)
+        for one in (*officers, cast.trainee):
+            assert here.bind(one.pk, path) == kept.bind(one.pk, path), (officer, one)
+            assert here.is_hand(one.pk, path) == kept.is_hand(one.pk, path), (officer, one)
+    assert known.ties(other.pk, path).bind(cast.trainee.pk, path)
+
+
+def test_who_stands_behind_two_is_behind_everybody_whom_they_let_in(tree, cast, street):
+    chief = street("甲", cast.administrator)
+    first, second, third = street("乙", chief), street("丙", chief), street("丁")
+    known = independence_at(tree["street"], [chief, first, second, third])
+
+    assert known.hands_behind(first.pk, second.pk) == {chief.pk, first.pk, second.pk}
+    assert known.hands_behind(first.pk, third.pk) == set()
+    assert known.hands_behind(chief.pk, cast.administrator.pk) == set()  # appointed from above

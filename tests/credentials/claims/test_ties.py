@@ -165,10 +165,16 @@ def test_what_is_given_in_kind_is_not_handed_over_by_whom_its_approver_enterer_o
 
 def test_an_objection_to_a_noticed_claim_is_answered_by_somebody_without_a_part_in_it(tree, cast):
     version = make_subsidies(tree["city"], cast.city_administrator, stages="county, city")
-    approver, enterer, free = (make_reviewer(tree["city"], name) for name in ("市一", "市二", "市四"))
+    names = ("市一", "市二", "市四", "市五", "市六", "市七")
+    approver, enterer, free, judge, friend, refuser = (make_reviewer(tree["city"], name) for name in names)
     holder = make_user("市三", tree["station"])
     give_role(holder, "administrator", tree["city"])
     claim = make_claim(fresh(holder).person, version, state="review", entered_by=enterer)
+    refusal = {"stage": "county", "verdict": "refuse", "reason": "不在岗", "by": refuser}
+    about = {"against": claim.reviews.create(holder=claim.holder, **refusal), "holder": claim.holder}
+    heard = {"state": "upheld", "decided_by": judge, "decided_at": timezone.now(), "answer": "属实"}
+    claim.appeals.create(**about, refused_by=refuser, words="在岗", **heard)
+    claim.conflicts.create(officer=friend, words="同学")
     pass_claim(claim, cast.city_administrator, approver)
     seen = mark_of(lines_of(claims_to_post(version.subsidy)))
     notice = post_claims(
@@ -176,10 +182,12 @@ def test_an_objection_to_a_noticed_claim_is_answered_by_somebody_without_a_part_
     )
     said = {"notice": notice, "said": "没有在岗", "name": "某", "contact": "信箱", "actor": None}
     one, whole = (file_objection(line=line, **said) for line in (notice.lines.get(), None))
-    hands = [let_in(giver, tree["city"]) for giver in (approver, enterer, holder)]
+    hands = [let_in(giver, tree["city"]) for giver in (approver, enterer, holder, judge)]
+    giver = make_reviewer(tree["city"], "市八")  # who let in, as a colleague, who reviewed it
+    RoleAssignment.objects.filter(user=refuser).update(granted_by=giver)
 
     for objection in (one, whole):
-        for officer in (approver, enterer, cast.city_administrator, *hands):
+        for officer in (approver, enterer, cast.city_administrator, judge, friend, refuser, giver, *hands):
             assert "参与过这件申领" in why_not_answer(objection, fresh(officer)), officer
     with pytest.raises(NoticeRefused):
         answer_objection(objection=one, upheld=False, answer="查无此事", actor=approver)

@@ -28,7 +28,7 @@ from credentials.payments.queries.budgets import budget_rows
 from credentials.payments.queries.desk import desk_rows, total_row
 from credentials.payments.states import ReversalEnd
 from tests.factories import make_user
-from tests.factories.subsidies import make_approved, money_back
+from tests.factories.subsidies import make_approved, make_payer, money_back
 
 pytestmark = pytest.mark.django_db
 LEVELS = ("assistant", "social_worker", "senior")
@@ -179,7 +179,8 @@ class Payments(RuleBasedStateMachine):
     @rule(number=NUMBER, second=FLAG, confirmed=st.sampled_from([True, True, False]))
     def decide(self, number, second, confirmed):
         rows = self.in_state(self.reversals, "recorded")
-        said = {"reversal": rows[number % len(rows)], "actor": self.officer(second)}
+        officer = self.desk.releaser if second else self.desk.third  # whoever has built it may not
+        said = {"reversal": rows[number % len(rows)], "actor": officer}
         if confirmed:
             self.attempt("confirm", lambda: actions.confirm_reversal(**said))
         else:
@@ -244,6 +245,7 @@ def test_any_history_balances(desk, tree):
     for number, level in enumerate(LEVELS):
         user = make_user(f"申领人{number}", tree["station"])
         make_approved(user.person, desk.version, desk.approver, level=level)
+    desk.third = make_payer(tree["city"], "第三人")
     Payments.desk, Payments.done = desk, Counter()
 
     run_state_machine_as_test(

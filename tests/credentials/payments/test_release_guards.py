@@ -15,6 +15,7 @@ from tests.factories.subsidies import make_batch, make_claim, make_paid, make_re
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
+PARTS = ["holder", "enterer", "reviewer", "approver", "hearer", "conflicted"]
 
 
 def refused(act, words="part in|without its line"):
@@ -24,19 +25,32 @@ def refused(act, words="part in|without its line"):
 
 @pytest.fixture
 def parts(desk, tree, cast):
-    """Four people with a part in a claim that waits for payment: claimant, enterer, reviewer, approver."""
+    """Those with a part in a claim that waits for payment: claimant, enterer, reviewer, approver, who decided an appeal of it,
+    and who declared a conflict of interest."""
     enterer, station = make_reviewer(tree["station"], "代录人"), make_reviewer(tree["station"], "站长")
     make_qualification(cast.instructor.person, "senior", days_ago=60)
     claim = make_claim(
         cast.instructor.person, desk.version, level="senior", state="review", entered_by=enterer
     )
     claim.reviews.create(holder=claim.holder, stage="employer", verdict="pass", by=station)
+    judge, friend = make_reviewer(tree["city"], "复核人"), make_reviewer(tree["city"], "同学")
+    refusal = claim.reviews.create(
+        holder=claim.holder,
+        stage="county",
+        verdict="refuse",
+        reason="不符",
+        by=make_reviewer(tree["city"], "拒"),
+    )
+    heard = {"state": "upheld", "decided_by": judge, "decided_at": timezone.now(), "answer": "属实"}
+    claim.appeals.create(against=refusal, holder=claim.holder, refused_by=refusal.by, words="复核", **heard)
+    claim.conflicts.create(officer=friend, words="同学")
     move(claim, "approved", MOVES, stage="", stage_due_on=None, approved_by=desk.approver)
     people = {"holder": claim.holder, "enterer": enterer, "reviewer": station, "approver": desk.approver}
+    people |= {"hearer": judge, "conflicted": friend}
     return Claim.objects.select_related("version__subsidy").get(pk=claim.pk), people
 
 
-@pytest.mark.parametrize("who", ["holder", "enterer", "reviewer", "approver", "builder"])
+@pytest.mark.parametrize("who", [*PARTS, "builder"])
 def test_a_batch_is_released_by_nobody_with_a_part_in_one_of_its_claims(desk, parts, who):
     claim, people = parts
     batch = make_batch(claim, desk.claims[0], built_by=desk.builder, state="locked")
@@ -60,7 +74,7 @@ def test_who_had_a_part_in_a_claim_of_a_batch_of_before_is_told_so_before_lockin
     assert actions.lock_batch(batch=batch, actor=desk.builder).count == 1
 
 
-@pytest.mark.parametrize("who", ["holder", "enterer", "reviewer", "approver"])
+@pytest.mark.parametrize("who", PARTS)
 def test_a_batch_is_built_by_nobody_with_a_part_in_one_of_its_claims(desk, parts, who):
     claim, people = parts
     line = facts_of(make_batch(claim, built_by=desk.builder).lines.get()) | {"attempt": 9, "turn": 1}

@@ -3,10 +3,11 @@
 import pytest
 
 from core.models import User
+from credentials.claims.models import Claim
 from credentials.payments import actions
 from credentials.payments.queries.waiting import money_waiting_for
 from tests.factories import give_role
-from tests.factories.subsidies import make_batch, make_payer
+from tests.factories.subsidies import make_batch, make_paid, make_payer, money_back
 
 pytestmark = pytest.mark.django_db
 
@@ -15,10 +16,13 @@ def test_a_locked_batch_waits_for_whoever_may_release_it_and_for_nobody_else(des
     for user in (cast.trainee, desk.approver):
         give_role(user, "finance", tree["city"])
     third = make_payer(tree["city"], "第三人")
+    claim = Claim.objects.get(pk=desk.claims[0].pk)
+    friend = make_payer(tree["city"], "同学")
+    claim.conflicts.create(officer=friend, words="同学")
     batch = make_batch(desk.claims[0], built_by=desk.builder)
     actions.lock_batch(batch=batch, actor=desk.builder)
 
-    for user in (desk.builder, desk.releaser, desk.approver, cast.trainee, cast.finance, third):
+    for user in (desk.builder, desk.releaser, desk.approver, cast.trainee, cast.finance, third, friend):
         officer = User.objects.get(pk=user.pk)
         waits = bool(money_waiting_for(officer).get("release"))
         assert (
@@ -26,3 +30,16 @@ def test_a_locked_batch_waits_for_whoever_may_release_it_and_for_nobody_else(des
             == officer.has_perm("credentials.release_paymentbatch", batch)
             == (user in (desk.releaser, third))
         )
+
+
+def test_a_reversal_waits_for_whoever_may_confirm_it_and_for_nobody_else(desk, cast, tree):
+    give_role(desk.approver, "finance", tree["city"])
+    third, friend = (make_payer(tree["city"], name) for name in ("第三人", "同学"))
+    line = make_paid(desk.claims[0], built_by=desk.builder, released_by=desk.releaser)
+    line.claim.conflicts.create(officer=friend, words="同学")
+    reversal = actions.record_reversal(line=line, back=money_back(), actor=desk.releaser)
+
+    for user in (desk.builder, desk.releaser, desk.approver, third, friend):
+        officer = User.objects.get(pk=user.pk)
+        waits = bool(money_waiting_for(officer).get("reversals"))
+        assert waits == officer.has_perm("credentials.confirm_paymentreversal", reversal) == (user == third)

@@ -1,0 +1,97 @@
+"""Who has which part in claims, and what speaks against somebody who is to pay them or to judge about them afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from core.people.queries import Ties
+from credentials.claims.models import Claim, ClaimAppeal, ClaimConflict, ClaimReview
+from credentials.claims.states import Verdict
+
+# By the key of what it is, whoever has this part in one of some claims.
+Parts = Mapping[str, AbstractSet[int]]
+ITS_OWN = ("own", "entered")
+OTHERS = ("decided", "heard")
+KEYS = (*ITS_OWN, *OTHERS, "conflict")
+Key = Callable[[str], Any]
+
+
+def by_claim(to_claim: str) -> Any:
+    """Parts by claim."""
+    return F(f"{to_claim}pk")
+
+
+def by_place(to_claim: str) -> Any:
+    """Parts by the place where it is asked who let whom in, as `path_of` says it."""
+    return Coalesce(f"{to_claim}employer__path", f"{to_claim}authority__path")
+
+
+def together(_to_claim: str) -> Any:
+    """The parts in all the claims at once, under the key 0."""
+    return Value(0)
+
+
+def parts_in(claims: QuerySet[Claim], by: Key = together) -> dict[Any, Parts]:
+    """Who has which part in these claims. One query, whatever their number."""
+    rows: QuerySet[Any] = claims.order_by()
+    of_claims = {"claim__in": claims.order_by().values("pk")}
+    legs = [
+        _leg(rows, "own", "holder", by("")),
+        _leg(rows, "entered", "entered_by", by("")),
+        _leg(rows, "decided", "approved_by", by("")),
+        _leg(ClaimReview.objects.filter(**of_claims), "decided", "by", by("claim__")),
+        _leg(ClaimAppeal.objects.filter(**of_claims), "heard", "decided_by", by("claim__")),
+        _leg(ClaimConflict.objects.filter(**of_claims), "conflict", "officer", by("claim__")),
+    ]
+    found: dict[Any, dict[str, set[int]]] = {}
+    for key, what, account in legs[0].union(*legs[1:]):
+        if account is not None:
+            found.setdefault(key, {name: set() for name in KEYS})[what].add(account)
+    return dict(found)
+
+
+def _leg(rows: QuerySet[Any], what: str, account: str, key: Any) -> QuerySet[Any, Any]:
+    kept = rows.order_by().annotate(keyed=key, what=Value(what), account=F(f"{account}_id"))
+    return kept.values_list("keyed", "what", "account")
+
+
+def has_part(account: int, to_claim: str = "") -> Q:
+    """The condition "this account has done something of what `why_apart` names", for rows that reach a claim through
+    `to_claim`; of who let whom in it says nothing."""
+    ways = ("holder", "entered_by", "approved_by", "reviews__by", "appeals__decided_by", "conflicts__officer")
+    found = Q()
+    for way in ways:
+        found |= Q(**{f"{to_claim}{way}": account})
+    return found
+
+
+def why_apart(parts: Parts, account: int, ties: Ties, path: str, *, is_first: bool = False) -> str:
+    """Why this account, with these ties, has no hand in what becomes of claims in which others have these parts: "own",
+    "entered", "decided", "heard", "conflict" by what it has done itself; "close" or "tied" where it was let in by one who
+    claims or entered them, or who decided about them or an appeal; "giver" where one of these is a colleague whom it let in.
+    Empty when nothing speaks against it.
+
+    Whoever is the first of two to stand for it, and is followed by a second of whom all this is asked, may be let in by
+    those who decided. No query.
+    """
+    for key in KEYS:
+        if account in parts.get(key, ()):
+            return key
+    near = {one for key in ITS_OWN for one in parts.get(key, ())}
+    far = set() if is_first else {one for key in OTHERS for one in parts.get(key, ())}
+    if any(ties.bind(one, path) for one in near):
+        return "close"
+    if any(ties.bind(one, path) for one in far):
+        return "tied"
+    return "giver" if any(ties.is_hand(one, path) for one in near | far) else ""
+
+
+def passed_among(claims: QuerySet[Claim], accounts: AbstractSet[int]) -> bool:
+    """Whether one of these claims was approved, and passed at each stage, by these accounts alone. One query."""
+    others = ClaimReview.objects.filter(claim=OuterRef("pk"), verdict=Verdict.PASS).exclude(by__in=accounts)
+    return claims.filter(~Exists(others), approved_by__in=accounts).exists()
