@@ -12,7 +12,7 @@ _release = import_module('credentials.migrations._release_guards')
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('credentials', '0030_one_vote_a_person'),
+        ('credentials', '0032_one_number_one_person'),
     ]
 
     operations = [
