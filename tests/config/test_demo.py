@@ -32,6 +32,8 @@ from credentials.models import (
     SigningKey,
     TalentPlan,
 )
+from credentials.payments.models import PaymentBatch, PaymentReversal
+from credentials.payments.queries.apart import who_confirms, who_releases
 from credentials.payments.queries.desk import payable_policies
 from lms.cohorts.policy import RunState
 from lms.cohorts.queries import state_of
@@ -236,6 +238,10 @@ def check_payers():
         policies = payable_policies(payers[0])
         assert set(policies) == set(payable_policies(payers[1]))
         assert Claim.objects.filter(version__subsidy__in=policies, state__in=("approved", "locked")).exists()
+    for batch in PaymentBatch.objects.filter(state="locked"):
+        assert who_releases(batch), batch
+    for reversal in PaymentReversal.objects.filter(state="recorded"):
+        assert who_confirms(reversal), reversal
 
 
 def check_accounts(rows):

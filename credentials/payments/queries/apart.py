@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.organisations.models import Organisation
@@ -93,7 +95,7 @@ def claims_of(batch: PaymentBatch) -> ClaimQuerySet:
     return Claim.objects.filter(pk__in=_lines(batch).order_by().values("claim"))
 
 
-def why_not_build(claims: ClaimQuerySet, place: Organisation, user: Asker) -> dict[int, str]:
+def why_not_build(claims: QuerySet[Claim], place: Organisation, user: Asker) -> dict[int, str]:
     """Of these claims those that this user puts into no batch of this authority, with the key of why not (`why_apart`). One
     query, and those of `ties_of` once for each user."""
     if not isinstance(user, User):
@@ -128,6 +130,15 @@ def why_not_confirm(reversal: PaymentReversal, user: Asker) -> str:
 def who_confirms(reversal: PaymentReversal) -> list[User]:
     """Who can confirm or refuse the reversal, as `who_releases` says it of a batch, of the finance officers."""
     return _who_can(_of_reversal(reversal), Role.FINANCE)
+
+
+def could_confirm(line: PaymentLine, recorder: Asker) -> list[User]:
+    """Who could confirm a reversal of this line, were this officer to record it."""
+    assert isinstance(recorder, User)
+    row = PaymentReversal(
+        line=line, claim_id=line.claim_id, authority=line.batch.authority, recorded_by=recorder
+    )
+    return who_confirms(row)
 
 
 def _of_reversal(row: PaymentReversal) -> Begun:

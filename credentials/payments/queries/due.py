@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from credentials.claims.models import Claim
 from credentials.claims.states import ClaimState
@@ -45,15 +45,13 @@ class Candidate:
 def candidates(
     claims: Sequence[Claim], words: Callable[[Claim], str], barred: Mapping[int, str]
 ) -> list[Candidate]:
-    """What could be paid now of these claims, with what the bank said before; `barred` as `why_not_build` says it. Two
-    queries."""
+    """What could be paid now of these claims, with what the bank said before; `barred` as `why_not_build` says it. One
+    query."""
     returned = last_returned(claims)
-    reversals = PaymentReversal.objects.confirmed().filter(line__in=list(returned.values()))
-    reasons = dict(reversals.values_list("line", "reason"))
     found = []
     for claim in claims:
         last = returned.get(claim.pk)
-        why = (last.reason or reasons.get(last.pk, "")) if last else ""
+        why = (last.reason or getattr(last, "said_back", None) or "") if last else ""
         found.append(
             Candidate(claim, words(claim), last, why, is_unchanged(claim, last), barred.get(claim.pk, ""))
         )
@@ -61,9 +59,11 @@ def candidates(
 
 
 def last_returned(claims: Iterable[Claim]) -> dict[int, PaymentLine]:
-    """Of each claim the last line whose money came back, before it was paid or after. One query."""
+    """Of each claim the last line whose money came back, before it was paid or after; then `said_back` is the reason of the
+    reversal. One query."""
+    reversals = PaymentReversal.objects.confirmed().filter(line=OuterRef("pk")).order_by()
     rows = returned_lines().filter(claim__in=list(claims)).select_related("batch").order_by("attempt")
-    return {line.claim_id: line for line in rows}
+    return {line.claim_id: line for line in rows.annotate(said_back=Subquery(reversals.values("reason")[:1]))}
 
 
 def is_unchanged(claim: Claim, last: PaymentLine | None) -> bool:

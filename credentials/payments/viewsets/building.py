@@ -60,7 +60,9 @@ def build(request: HttpRequest, policy_id: int) -> HttpResponse:
     if request.method == "POST":
         return _build(request, policy)
     number, total = sums_to_be_paid([policy]).get(policy.pk, NONE)
-    page = Paginator(to_be_paid(policy), SHOWN).get_page(request.GET.get("p"))
+    pages = Paginator(to_be_paid(policy), SHOWN)
+    pages.count = number
+    page = pages.get_page(request.GET.get("p"))
     context = {
         "policy": policy,
         "page": page,

@@ -27,7 +27,7 @@ from credentials.payments.actions import (
 )
 from credentials.payments.forms import ReasonForm, ReversalForm
 from credentials.payments.models import PaymentLine, PaymentReversal
-from credentials.payments.queries.apart import who_confirms, why_not_confirm
+from credentials.payments.queries.apart import could_confirm, who_confirms, why_not_confirm
 from credentials.payments.states import LineState, ReversalCause, ReversalEnd, ReversalState
 from credentials.payments.viewsets.batches import STALE, batch_at_desk
 from credentials.payments.viewsets.figures import PAGE, head, require_reader, who_can
@@ -77,6 +77,7 @@ def reverse(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
         "row": row,
         "line": line,
         "form": form,
+        "is_alone": not could_confirm(line, request.user),
         **head(
             _("Take the payment back"),
             (url_of("payments:batches"), _("Payment batches")),

@@ -243,7 +243,7 @@ def test_long_lists_come_in_pages_and_cost_the_same(client, desk, tree, monkeypa
     actions.record_result(line=one, paid=False, on=timezone.localdate(), reason="销户", actor=desk.builder)
     pages = {
         reverse("payments:choose"): 9,
-        reverse("payments:build", args=[desk.policy.pk]): 14,
+        reverse("payments:build", args=[desk.policy.pk]): 15,
         reverse("payments:batch", args=[first.pk]): 15,
     }
     few = [cost(client, desk.builder, address) for address in pages]

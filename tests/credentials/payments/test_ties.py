@@ -280,3 +280,12 @@ def test_a_batch_with_a_line_that_is_not_for_its_builder_is_not_offered_to_be_lo
         actions.lock_batch(batch=batch, actor=desk.builder)
     actions.drop_line(line=batch.lines.get(claim=desk.claims[0]), actor=desk.builder)
     assert "/lock" in shown(client, desk.builder, "batch", batch).content.decode()
+
+
+def test_who_would_record_what_nobody_could_confirm_is_told_so_before(client, desk):
+    line = make_paid(desk.claims[0], built_by=desk.builder, released_by=desk.releaser)
+    address = reverse("payments:reverse", args=[line.batch_id, line.pk])
+
+    for officer, is_alone in ((desk.releaser, True), (desk.builder, False)):
+        client.force_login(officer)
+        assert ("都没有人能够复核" in client.get(address).content.decode()) == is_alone
