@@ -18,6 +18,11 @@ def save_holiday(*, holiday: Holiday, actor: Asker) -> Holiday:
         target=holiday,
         actor=actor,
         organisation=None,
-        after={"name": holiday.name, "starts_on": holiday.starts_on, "ends_on": holiday.ends_on},
+        after={
+            "name": holiday.name,
+            "starts_on": holiday.starts_on,
+            "ends_on": holiday.ends_on,
+            "is_worked": holiday.is_worked,
+        },
     )
     return holiday

@@ -17,7 +17,7 @@ from core.calendars.models import Holiday
 class HolidayForm(WagtailAdminModelForm):
     class Meta:
         model = Holiday
-        fields = ["name", "starts_on", "ends_on", "is_active"]
+        fields = ["name", "starts_on", "ends_on", "is_worked", "is_active"]
         widgets = {"starts_on": AdminDateInput, "ends_on": AdminDateInput}
 
 
@@ -54,6 +54,7 @@ class HolidayViewSet(KeptViewSet):
         "name",
         "starts_on",
         "ends_on",
+        BooleanColumn("is_worked", label=gettext_lazy("working day at a weekend"), sort_key="is_worked"),
         BooleanColumn("is_active", label=gettext_lazy("in use"), sort_key="is_active"),
     ]
     search_fields = ("name",)

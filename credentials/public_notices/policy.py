@@ -162,11 +162,13 @@ def faults_of(lines: Iterable[NoticeLine]) -> list[Fault]:
 # --- When it ends ---------------------------------------------------------------------------------------------
 
 
-def last_day(starts_on: date, days: int, *, working: bool, holidays: Collection[date]) -> date:
+def last_day(
+    starts_on: date, days: int, *, working: bool, holidays: Collection[date], worked: Collection[date] = ()
+) -> date:
     """The last day on which an objection is taken.
 
     The day of the posting is not counted: the period begins with the next one (Civil Code, article 201). Of working days,
-    Saturdays, Sundays and `holidays` are none; where a period of calendar days ends on such a day, it ends on the next
+    Saturdays, Sundays and `holidays` are none, but for weekends that are `worked`; where a period of calendar days ends on such a day, it ends on the next
     working day (article 203). Raises ValueError unless 1 ≤ days ≤ MOST_DAYS.
     """
     if not 1 <= days <= MOST_DAYS:
@@ -174,14 +176,14 @@ def last_day(starts_on: date, days: int, *, working: bool, holidays: Collection[
     day, left = starts_on, days
     while left:
         day += timedelta(days=1)
-        left -= is_working(day, holidays) if working else 1
-    while not is_working(day, holidays):
+        left -= is_working(day, holidays, worked) if working else 1
+    while not is_working(day, holidays, worked):
         day += timedelta(days=1)
     return day
 
 
-def is_working(day: date, holidays: Collection[date]) -> bool:
-    return day.weekday() < 5 and day not in holidays
+def is_working(day: date, holidays: Collection[date], worked: Collection[date] = ()) -> bool:
+    return day in worked or (day.weekday() < 5 and day not in holidays)
 
 
 def days_looked_at(starts_on: date, days: int) -> list[date]:

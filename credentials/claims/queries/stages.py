@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from core.access.scope import Asker, covers
 from core.access.states import Role
-from core.calendars.queries import holidays_on
+from core.calendars.queries import is_working, off_and_worked
 from core.organisations.models import Organisation, RoleAssignment, Tier
 from core.people.models import User
 from core.people.queries import PAYS, Ties, deciders_at, ties_of
@@ -148,6 +148,6 @@ def why_not_give(claim: Claim, user: Asker) -> str:
 def review_due(today: datetime.date, policy: Policy) -> datetime.date:
     """The last day for one stage: the working days of the policy after today, by the list of holidays. One query."""
     days = [today + datetime.timedelta(days=n) for n in range(1, policy.review_days * LOOK_AHEAD + 15)]
-    holidays = holidays_on(days)
-    working = [day for day in days if day.weekday() < 5 and day not in holidays]
+    off, worked = off_and_worked(days)
+    working = [day for day in days if is_working(day, off, worked)]
     return working[min(policy.review_days, len(working)) - 1]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.calendars.queries import holidays_on, years_without_holidays
+from core.calendars.queries import off_and_worked, years_without_holidays
 from core.organisations.models import Organisation
 from core.people.models import User
 from core.states import Refused
@@ -71,7 +71,8 @@ def open_notice(
     _require_sayable(title, contact, lines, days)
     today, working = timezone.localdate(), Counts(counts) == Counts.WORKING
     looked_at = days_looked_at(today, days)
-    ends_on = last_day(today, days, working=working, holidays=set(holidays_on(looked_at)))
+    off, worked = off_and_worked(looked_at)
+    ends_on = last_day(today, days, working=working, holidays=off, worked=worked)
     try:
         with transaction.atomic():
             notice = PublicNotice.objects.create(

@@ -2,9 +2,11 @@
 
 import datetime
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from core.calendars.queries import holidays_on, years_without_holidays
+from core.calendars.queries import holidays_on, is_working, off_and_worked, years_without_holidays
 from core.models import AuditEntry, Holiday
 from tests.factories import give_role, make_user
 
@@ -30,3 +32,41 @@ def test_a_day_is_named_and_years_without_any_are_known(db):
     Holiday.objects.create(name="示例节", starts_on=day, ends_on=day)
     assert holidays_on([day, day + datetime.timedelta(days=1)]) == {day: "示例节"}
     assert years_without_holidays([day, datetime.date(2029, 1, 1)]) == [2029]
+
+
+SATURDAY = datetime.date(2028, 1, 29)  # before the spring festival of that year
+DAY = datetime.timedelta(days=1)
+
+
+def test_a_weekend_that_is_worked_is_entered_counts_as_a_working_day_and_is_no_holiday(client, tree):
+    Holiday.objects.all().delete()
+    top = make_user("省级管理员", tree["district"].get_root())
+    give_role(top, "administrator", tree["district"].get_root())
+    client.force_login(top)
+    data = {
+        "name": "春节调休",
+        "starts_on": SATURDAY,
+        "ends_on": SATURDAY,
+        "is_worked": "on",
+        "is_active": "on",
+    }
+
+    for wrong in ({"ends_on": SATURDAY + 2 * DAY}, {"starts_on": SATURDAY - DAY}):
+        assert "周六" in client.post(reverse("holidays:add"), data | wrong).content.decode()
+    assert client.post(reverse("holidays:add"), data).status_code == 302
+
+    assert AuditEntry.objects.get(action="core.save_holiday").data["after"]["is_worked"] is True
+    assert "调休" in client.get(reverse("holidays:index")).content.decode()
+    days = [SATURDAY + number * DAY for number in range(-1, 3)]
+    off, worked = off_and_worked(days)
+    assert [is_working(day, off, worked) for day in days] == [True, True, False, True]
+    assert holidays_on(days) == {} and years_without_holidays(days) == [2028]
+
+
+def test_no_day_is_off_and_worked_at_once(db):
+    Holiday.objects.create(name="示例节", starts_on=SATURDAY - DAY, ends_on=SATURDAY)
+    both = Holiday(name="调休", starts_on=SATURDAY, ends_on=SATURDAY + DAY, is_worked=True)
+    with pytest.raises(ValidationError):
+        both.full_clean()
+    both.starts_on = SATURDAY + DAY
+    both.full_clean()

@@ -1,8 +1,8 @@
-"""A city's policy, a claimant who is signed in, and their draft."""
+"""A city's policy, a claimant who is signed in, their draft, and one officer for each stage."""
 
 import pytest
 
-from tests.factories.subsidies import make_claim, make_subsidies
+from tests.factories.subsidies import make_claim, make_reviewer, make_subsidies
 
 
 @pytest.fixture
@@ -19,3 +19,8 @@ def me(client, cast):
 @pytest.fixture
 def draft(version, me):
     return make_claim(me, version)
+
+
+@pytest.fixture
+def officers(tree, cast):
+    return [make_reviewer(tree["station"], "站长"), cast.administrator, cast.city_administrator]

@@ -97,6 +97,25 @@ def test_holidays_are_none_of_its_days_and_known_years_warn_of_nothing(tree):
     assert notice.ends_on > today + timedelta(days=14) and notice.without_holidays == []
 
 
+def test_a_weekend_that_is_worked_is_one_of_its_days(tree):
+    today = timezone.localdate()
+    Holiday.objects.all().delete()
+    saturday = today + timedelta(days=5 - today.weekday() if today.weekday() < 5 else 12 - today.weekday())
+    days = (saturday - today).days
+
+    assert make_notice(tree["city"], days=days, counts="working").ends_on > saturday
+    Holiday.objects.create(
+        name="调休",
+        starts_on=saturday - timedelta(days=7),
+        ends_on=saturday - timedelta(days=6),
+        is_worked=True,
+    )
+    Holiday.objects.create(name="调休", starts_on=saturday, ends_on=saturday, is_worked=True)
+    notice = make_notice(tree["city"], days=days, counts="working", source="another")
+
+    assert notice.ends_on == saturday and today.year in notice.without_holidays
+
+
 def test_lines_without_an_open_objection_are_cleared_and_each_is_told_once(tree, cast, told):
     notice = make_notice(tree["city"], *THREE, ended=1)
     about_first, about_second = make_objection(notice, 1), make_objection(notice, 2)

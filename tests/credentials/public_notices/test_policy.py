@@ -184,6 +184,10 @@ def test_the_posting_is_not_counted_and_the_spring_festival_is_none_of_the_days(
     assert last_day(friday, 5, working=True, holidays=set()) == date(2026, 2, 20)
     assert last_day(friday, 5, working=True, holidays=off) == date(2026, 3, 2)
     assert last_day(friday, 7, working=False, holidays=off) == date(2026, 2, 24)
+    # 调休: the Saturday before, and the one after
+    worked = {date(2026, 2, 14), date(2026, 2, 28)}
+    assert last_day(friday, 5, working=True, holidays=off, worked=worked) == date(2026, 2, 27)
+    assert last_day(friday, 6, working=True, holidays=off, worked=worked) == date(2026, 2, 28)
     with pytest.raises(ValueError):
         last_day(friday, 0, working=True, holidays=())
 
