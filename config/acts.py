@@ -94,6 +94,7 @@ ACTS = {
     "credentials.unlock_claim": pgettext_lazy("act", "Claim back from a payment batch"),
     "credentials.record_payment": pgettext_lazy("act", "Payment entered"),
     "credentials.enter_earlier_payment": pgettext_lazy("act", "Earlier payment entered"),
+    "credentials.correct_earlier_payment": pgettext_lazy("act", "Earlier payment corrected"),
     "credentials.give_in_kind": pgettext_lazy("act", "Grant handed over in kind"),
     "credentials.take_payment_back": pgettext_lazy("act", "Payment taken back"),
     "credentials.record_reversal": pgettext_lazy("act", "Reversal of a payment recorded"),

@@ -21,9 +21,10 @@ class CredentialsConfig(AppConfig):
         from credentials.claims.actions.drafting import BANK_CONSENT
         from credentials.claims.queries.identity import has_claim_underway, why_id_stays
         from credentials.claims.queries.noticed import keys_for, why_not_judge
+        from credentials.policies.queries.known import ask_for_levels
         from credentials.public_notices.queries import ask_owner
         from credentials.public_notices.states import About
-        from credentials.qualifications.queries import levels_of, registered_as
+        from credentials.qualifications.queries import level_codes, levels_of, registered_as
         from credentials.signals import notice_ended, notice_withdrawn, standing_changed
         from credentials.statements.queries import holds_papers
         from credentials.talent.actions import refresh_wanted
@@ -61,6 +62,7 @@ class CredentialsConfig(AppConfig):
         keep_name_when(has_claim_underway)
         keep_id_when(why_id_stays)
         qualified_by("credentials", registered_as)
+        ask_for_levels(level_codes)  # what a policy may name
         ask_levels_by(levels_of)  # what admission to a cohort may ask for
         file_wanted.connect(queue_file, dispatch_uid="credentials.queue_file")
         refresh_wanted.connect(queue_refresh, dispatch_uid="credentials.queue_refresh")

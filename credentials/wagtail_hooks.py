@@ -127,6 +127,10 @@ ACTS = {
     "credentials.export_claims": (_("Take out the list of claims"), _("List of claims taken out")),
     "credentials.record_payment": (_("Enter a payment"), _("Payment entered")),
     "credentials.enter_earlier_payment": (_("Enter an earlier payment"), _("Earlier payment entered")),
+    "credentials.correct_earlier_payment": (
+        _("Correct an earlier payment"),
+        _("Earlier payment corrected"),
+    ),
     "credentials.give_in_kind": (_("Hand over in kind"), _("Grant handed over in kind")),
     "credentials.take_payment_back": (_("Take a payment back"), _("Payment taken back")),
     "credentials.record_reversal": (_("Record a reversal"), _("Reversal of a payment recorded")),

@@ -26,6 +26,7 @@ from credentials.payments.states import ReversalCause, ReversalEnd
 from credentials.policies.actions import publish_policy, save_policy
 
 POLICY = """
+format: 2
 code: jingzhou-sample
 name: {zh-hans: 荆州市社会工作人才考证激励（示例）}
 document: {zh-hans: 《荆州市社会工作人才考证激励办法（示例）》}

@@ -119,12 +119,12 @@ def claim_data_of(person: Person) -> dict[str, Any]:
         }
         for row in rows
     ]
-    lines = PaymentEntry.objects.filter(person=person).values(
-        "policy", "benefit", "key", "amount", "on", "kind"
-    )
+    entries = PaymentEntry.objects.filter(person=person)
+    names = ("policy", "benefit", "key", "amount", "on", "kind")
     return {
         "claims": claims,
-        "payments": list(lines),
+        "payments": list(entries.standing().values(*names)),
+        "payments_corrected": list(entries.corrected().values(*names)),
         "payment_lines": _lines_of(person),
         "reversals": _reversals_of(person),
     }

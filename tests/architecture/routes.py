@@ -277,6 +277,10 @@ FILLED: dict[str, Fill] = {
         name: lambda rows: {"person_id": rows.claim.person_id}
         for name in ("claims:enter", "claims:ledger", "claims:earlier")
     },
+    "claims:correct-earlier": lambda rows: {
+        "person_id": rows.payment_entry.person_id,
+        "pk": rows.payment_entry.pk,
+    },
     "public-notices:inspect": _pk("public_notice"),
     "public-notices:objection": lambda rows: {"notice_id": rows.public_notice.pk, "pk": rows.objection.pk},
     "conduct:inspect": _pk("conduct"),

@@ -19,6 +19,7 @@ from credentials.claims.actions.drafting import (
     start_claim,
     withdraw_claim,
 )
+from credentials.claims.actions.earlier import correct_earlier_payment, enter_earlier_payment
 from credentials.claims.actions.giving import WHY_NOT_GIVE, give_in_kind
 from credentials.claims.actions.handing_in import begins_anew, hand_in, missing_of
 from credentials.claims.actions.noticing import (
@@ -43,7 +44,6 @@ from credentials.claims.actions.passing import (
     start_passing,
 )
 from credentials.claims.actions.paying import (
-    enter_earlier_payment,
     lock_for_payment,
     record_payment,
     unlock_claim,
@@ -78,6 +78,7 @@ __all__ = [
     "chosen_of",
     "claims_to_post",
     "correct_account",
+    "correct_earlier_payment",
     "declare_claim_conflict",
     "declare_facts",
     "enter_earlier_payment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
@@ -12,6 +13,8 @@ from core.organisations.models import Organisation
 from core.people.models import Person
 from credentials.claims.models.claims import OFFICERS, Claim
 from credentials.claims.states import EntryKind
+
+CORRECTION = "correction:"  # how the source of a line begins that is entered in the place of another one
 
 
 class LedgerQuerySet(models.QuerySet["PaymentEntry"]):
@@ -24,12 +27,26 @@ class LedgerQuerySet(models.QuerySet["PaymentEntry"]):
         covered = scope.q("person__employer", *OFFICERS) | scope.q("authority", *OFFICERS)
         return self.filter(covered | models.Q(person__user=user))
 
+    def standing(self) -> LedgerQuerySet:
+        """The lines that count: those in whose place no other one was entered."""
+        return self.filter(~_has_correction())
+
+    def corrected(self) -> LedgerQuerySet:
+        """The lines in whose place another one was entered: they count no more."""
+        return self.filter(_has_correction())
+
+
+def _has_correction() -> models.Exists:
+    key = Cast(models.OuterRef("pk"), models.CharField())
+    others = PaymentEntry.objects.order_by().filter(source=Concat(models.Value(CORRECTION), key))
+    return models.Exists(others)
+
 
 class PaymentEntry(models.Model):
     """One line: positive where money went to the person, negative where it came back. Append-only (migrations).
 
     `source` is unique, so that one event is one line: `payment:<line>`, `reversal:<line>`, `given:<claim>`,
-    `earlier:<what the officer named>`. An earlier payment that was made before this product, or elsewhere, is entered
+    `earlier:<what the officer named>`, `correction:<the line that it stands for>`. An earlier payment that was made before this product, or elsewhere, is entered
     with its proof; what was handed over in kind says what it was. `id_hash` says to whom it went, whatever becomes of the
     account. A line that takes back needs a reversal that two
     people stand for, by a trigger (migrations).

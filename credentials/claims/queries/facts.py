@@ -24,6 +24,7 @@ from credentials.commendations.models import Commendation
 from credentials.commendations.states import CommendationState
 from credentials.conduct.models import ConductRecord
 from credentials.internships.queries import internship_facts_of
+from credentials.manual_entries.policy import plain_title
 from credentials.policies.policy import Facts, Paid
 from credentials.policies.policy.facts import Breach
 from credentials.qualifications.models import QualificationRecord, RegistrationPeriod
@@ -117,6 +118,9 @@ class _Lists:
         self.by_number = {number: pk for pk, number in numbers.items() if number}
         self.fields = self._fields()
         self.qualifications = self._qualifications()
+        self.title_keys: dict[str, str] = {}  # of each row: that of the first row of the same title
+        self.title_names: dict[str, str] = {}
+        self.on_record: set[str] = set()  # titles that are registered, not only struck off
         self.titles = self._titles()
         self.internships = internship_facts_of(self.ids)
         self.conduct = self._conduct()
@@ -145,17 +149,21 @@ class _Lists:
 
     def _titles(self) -> dict[int, list[Mapping[str, Any]]]:
         found: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-        first: dict[
-            tuple[int, str, str, int], int
-        ] = {}  # struck off and registered anew it is the same title
+        first: dict[tuple[int, str, str, int], int] = {}
         rows = Commendation.objects.filter(person__in=self.ids).order_by("year", "pk")
         for pk, row, title, rank, issuer, year, state in rows.values_list(
             "person_id", "pk", "title", "rank", "issuer", "year", "state"
         ):
-            key = f"{TITLE}{first.setdefault((pk, title, issuer, year), row)}"
+            # Struck off and registered anew it is the same title, however it is written.
+            same = pk, plain_title(title), plain_title(issuer), year
+            key = f"{TITLE}{first.setdefault(same, row)}"
+            self.title_keys[f"{TITLE}{row}"], self.title_names[key] = key, title
             item = {"key": key, "name": title, "rank": rank, "issuer": issuer, "year": year}
-            if state == CommendationState.REGISTERED:  # the register holds titles of people only
-                found[pk].append(item | {"is_to_individual": True})
+            if state == CommendationState.REGISTERED and key not in self.on_record:
+                self.on_record.add(key)
+                found[pk].append(
+                    item | {"is_to_individual": True}
+                )  # the register holds titles of people only
         return found
 
     def _conduct(self) -> dict[int, list[Breach]]:
@@ -168,35 +176,50 @@ class _Lists:
         return found
 
     def _paid(self, without: Claim | None) -> dict[int, list[Paid]]:
-        """What the ledger shows, one line for each thing, and what is granted and not paid yet: nobody is granted the same
+        """What the ledger shows, one line for each thing and year, and what is granted and not paid yet: nobody is granted the same
         twice while the money is on its way. What went to another account with their ID number is theirs as well."""
         theirs = Q(person__in=self.ids) | Q(id_hash__in=list(self.by_number))
-        entries = PaymentEntry.objects.filter(theirs).order_by("on", "pk")
+        entries = PaymentEntry.objects.filter(theirs).standing().order_by("on", "pk")
         due = Claim.objects.due().filter(theirs).order_by()
         due = due.exclude(pk=without.pk) if without else due
         owner = ("person_id", "id_hash")
         rows = [
-            *entries.values_list(*owner, "kind", "policy", "benefit", "key", "amount", "on"),
+            *entries.values_list(*owner, "kind", "policy", "benefit", "key", "amount", "on", "source"),
             *due.values_list(
-                *owner, "state", "version__subsidy__code", "benefit", "key", "amount", "claimed_on"
+                *owner, "state", "version__subsidy__code", "benefit", "key", "amount", "claimed_on", "state"
             ),
         ]
-        sums: dict[tuple[int, Paid], Decimal] = defaultdict(Decimal)
-        days: dict[tuple[int, Paid], datetime.date] = {}
-        names = _names_of({key for holder, *_others, key, _amount, _day in rows if holder not in self.asked})
-        for holder, number, kind, policy, benefit, key, amount, day in rows:
+        sums: dict[tuple[int, Paid, int], Decimal] = defaultdict(Decimal)
+        days: dict[tuple[int, Paid, int], datetime.date] = {}
+        names = _names_of({row[5] for row in rows if row[0] not in self.asked})
+        paid_on = {source: day for *_others, day, source in rows if day}
+        for holder, number, kind, policy, benefit, key, amount, day, source in rows:
+            # What came back is taken off the year in which it was paid.
+            is_back = kind == EntryKind.REVERSED
+            on = (paid_on.get(source.replace("reversal:", "payment:"), day) if is_back else day) or self.on
             for pk in {holder, self.by_number.get(number, holder)} & self.asked:
-                is_title = key.startswith(TITLE)
-                is_loose = pk != holder if is_title else kind == EntryKind.EARLIER
-                called = names.get(key, key) if pk != holder else key
-                what = pk, Paid(benefit, Decimal(0), called, None, policy, is_loose)
+                called, is_loose = self._paid_for(key, kind, is_own=pk == holder, names=names)
+                what = pk, Paid(benefit, Decimal(0), called, None, policy, is_loose), on.year
                 sums[what] += amount
-                days[what] = day or self.on
+                days[what] = on
         found: dict[int, list[Paid]] = defaultdict(list)
         for what, amount in sums.items():
             if amount > 0:
                 found[what[0]].append(replace(what[1], amount=amount, on=days[what]))
         return found
+
+    def _paid_for(self, key: str, kind: str, *, is_own: bool, names: Mapping[str, str]) -> tuple[str, bool]:
+        """What a payment was for, as decisions call it; and whether no record of this person stands behind that."""
+        if not key.startswith(TITLE):
+            return key, kind == EntryKind.EARLIER
+        if not is_own:
+            return names.get(key, key), True
+        first = self.title_keys.get(key, key)
+        if first in self.on_record:
+            return first, False
+        return self.title_names.get(
+            first, key
+        ), True  # struck off: what is registered may be the same, corrected
 
 
 def _names_of(keys: set[str]) -> dict[str, str]:

@@ -107,7 +107,7 @@ def overview_of(person: Person, today: datetime.date) -> Overview:
     return Overview(
         **places,
         claims=[_line(one, facts) for one in claims if one.state != ClaimState.WITHDRAWN],
-        paid=list(PaymentEntry.objects.filter(person=person)),
+        paid=list(PaymentEntry.objects.filter(person=person).standing()),
     )
 
 

@@ -44,4 +44,5 @@ class ClaimViewSet(ViewSet):
             path("people/<int:person_id>/enter/", entering.enter, name="enter"),
             path("people/<int:person_id>/ledger/", ledger.ledger, name="ledger"),
             path("people/<int:person_id>/earlier/", ledger.earlier, name="earlier"),
+            path("people/<int:person_id>/earlier/<int:pk>/", ledger.correct, name="correct-earlier"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from core.attachments.forms import AttachmentField
 from core.people.forms import DayInput
 from core.ui.fields import LineField
 from credentials.claims.forms import ClaimForm
-from credentials.policies.policy import Benefit, Facts, Policy
+from credentials.policies.policy import ANY, Benefit, Facts, Policy
 from credentials.policies.queries.labels import LEVELS, value_label
 from credentials.policies.queries.words import said
 from credentials.policies.states import Kind
@@ -98,7 +99,9 @@ class EarlierForm(forms.Form):
         help_text=_("Only where it is paid by years: such as 2025."),
         error_messages={"invalid": _("Write the year with four digits, such as 2025.")},
     )
-    amount = forms.DecimalField(label=_("Amount in yuan"), min_value=0.01, max_digits=12, decimal_places=2)
+    amount = forms.DecimalField(
+        label=_("Amount in yuan"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2
+    )
     on = forms.DateField(
         label=_("Day of the payment"), widget=DayInput, input_formats=DAYS, error_messages=NO_DAY
     )
@@ -133,6 +136,17 @@ class EarlierForm(forms.Form):
         return str(self.cleaned_data["year"]) if key == ANY_YEAR else key
 
 
+class CorrectionForm(EarlierForm):
+    """The same anew, as its proof says it, and why."""
+
+    reason = LineField(
+        label=_("Why it is corrected"),
+        max_length=300,
+        help_text=_("Such as: the amount was mistyped. It is kept in the audit."),
+        error_messages={"required": _("Write why it is corrected.")},
+    )
+
+
 def payable(policy: Policy, facts: Facts) -> list[tuple[str, str, str]]:
     """What a policy can have paid to somebody of whom this is known: benefit, key, and both in words. The key is what a claim
     for the same is called by: the level, or the title on record; ANY_YEAR where the year is still to be said."""
@@ -142,7 +156,11 @@ def payable(policy: Policy, facts: Facts) -> list[tuple[str, str, str]]:
             continue
         words = said(one.words)
         if one.subject == "qualification":
-            levels = one.amounts if one.kind is Kind.HIGHEST_LEVEL else LEVELS
+            held = (str(item["level"]) for item in facts.qualifications or () if item.get("level"))
+            is_named = one.kind is Kind.HIGHEST_LEVEL and (one.is_one_sum or ANY not in one.amounts)
+            levels = (
+                one.amounts if is_named else dict.fromkeys((*LEVELS, *held))
+            )  # one amount for all says no level
             found += [(one.name, key, f"{words} · {value_label(key)}") for key in levels]
         elif one.subject == "title":
             for item in facts.titles or ():

@@ -1,6 +1,9 @@
-"""What somebody was paid, and entering what was paid before."""
+"""What somebody was paid, and entering or correcting what was paid before."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -12,16 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.attachments.actions import keep_file
+from core.people.models import Person
 from core.states import Refused
-from credentials.claims.actions import enter_earlier_payment
+from credentials.claims.actions import correct_earlier_payment, enter_earlier_payment
 from credentials.claims.models import PaymentEntry
 from credentials.claims.queries.case import payees_at_desk
 from credentials.claims.queries.facts import facts_of, titles_of
 from credentials.claims.queries.offers import newest_versions
 from credentials.claims.states import EntryKind
 from credentials.claims.viewsets.entering import head_of, person_at_desk
-from credentials.claims.viewsets.entry_forms import EarlierForm, payable
+from credentials.claims.viewsets.entry_forms import ANY_YEAR, CorrectionForm, EarlierForm, payable
 from credentials.claims.viewsets.listing import require_officer
+from credentials.policies.models import PolicyVersion
 from credentials.policies.queries.labels import value_label
 from credentials.policies.queries.words import said
 
@@ -37,6 +42,7 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
         .filter(person=person)
         .select_related("claim", "authority")
     )
+    corrected = set(PaymentEntry.objects.filter(person=person).corrected().values_list("pk", flat=True))
     titles = titles_of(person)
     names = {one.subsidy.code: one.policy() for one in newest_versions()}
     listed = []
@@ -55,7 +61,8 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": person,
         "rows": listed,
-        "total": sum(row.amount for row in rows if row.kind != EntryKind.GIVEN),
+        "corrected": corrected,
+        "total": sum(row.amount for row in rows if row.kind != EntryKind.GIVEN and row.pk not in corrected),
         "may_enter": request.user.has_perm("credentials.enter_claim", person),
         **head_of(person, _("What was paid to this person")),
     }
@@ -66,35 +73,13 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
     """Enter what somebody was paid before, with its proof: it counts against later claims."""
-    person = person_at_desk(request, person_id)
-    if not request.user.has_perm("credentials.enter_claim", person):
-        raise Http404
-    versions = {one.subsidy.pk: one for one in newest_versions()}
-    known = facts_of(person, timezone.localdate())
-    choices = [
-        (f"{pk}|{benefit}|{key}", f"{said(version.policy().name)}: {words}")
-        for pk, version in versions.items()
-        for benefit, key, words in payable(version.policy(), known)
-    ]
-    form = EarlierForm(request.POST or None, request.FILES or None, choices=choices)
+    person = _person_to_enter_for(request, person_id)
+    versions = _versions()
+    form = EarlierForm(request.POST or None, request.FILES or None, choices=_choices(person, versions))
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        subsidy, benefit, _key = data["what"].split("|")
-        version = versions[int(subsidy)]
         try:
             with transaction.atomic():
-                enter_earlier_payment(
-                    person=person,
-                    authority=version.subsidy.organisation,
-                    policy=version.subsidy.code,
-                    benefit=benefit,
-                    key=form.key,
-                    amount=data["amount"],
-                    on=data["on"],
-                    words=data["words"],
-                    proof=keep_file(upload=data["proof"], actor=request.user),
-                    actor=request.user,
-                )
+                enter_earlier_payment(person=person, actor=request.user, **_entered(request, form, versions))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -102,3 +87,90 @@ def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
             return redirect("claims:ledger", person.pk)
     context = {"person": person, "form": form, **head_of(person, _("Enter an earlier payment"))}
     return render(request, "credentials/claims/desk/earlier.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, person_id: int, pk: int) -> HttpResponse:
+    """Enter an earlier payment anew in the place of a line that was entered wrongly, with the reason."""
+    person = _person_to_enter_for(request, person_id)
+    lines = PaymentEntry.objects.visible_to(request.user).filter(person=person, kind=EntryKind.EARLIER)
+    entry = get_object_or_404(lines.standing(), pk=pk)
+    versions = _versions()
+    choices = _choices(person, versions)
+    form = CorrectionForm(
+        request.POST or None,
+        request.FILES or None,
+        choices=choices,
+        initial=_as_entered(entry, choices, versions),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                correct_earlier_payment(
+                    entry=entry,
+                    reason=form.cleaned_data["reason"],
+                    actor=request.user,
+                    **_entered(request, form, versions),
+                )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Corrected. The line of before stays in the ledger and counts no more.")
+            )
+            return redirect("claims:ledger", person.pk)
+    title = _("Correct an earlier payment")
+    context = {"person": person, "form": form, "entry": entry, **head_of(person, title)}
+    return render(request, "credentials/claims/desk/earlier.html", context)
+
+
+def _person_to_enter_for(request: HttpRequest, pk: int) -> Person:
+    person = person_at_desk(request, pk)
+    if not request.user.has_perm("credentials.enter_claim", person):
+        raise Http404
+    return person
+
+
+def _versions() -> dict[int, PolicyVersion]:
+    return {one.subsidy.pk: one for one in newest_versions()}
+
+
+def _choices(person: Person, versions: Mapping[int, PolicyVersion]) -> list[tuple[str, str]]:
+    """What can have been paid to somebody, by any policy that is published."""
+    known = facts_of(person, timezone.localdate())
+    return [
+        (f"{pk}|{benefit}|{key}", f"{said(version.policy().name)}: {words}")
+        for pk, version in versions.items()
+        for benefit, key, words in payable(version.policy(), known)
+    ]
+
+
+def _entered(
+    request: HttpRequest, form: EarlierForm, versions: Mapping[int, PolicyVersion]
+) -> dict[str, Any]:
+    """What was filled in, for the verb; the proof is kept."""
+    data = form.cleaned_data
+    subsidy, benefit, _key = data["what"].split("|")
+    policy = versions[int(subsidy)].subsidy
+    return {
+        "authority": policy.organisation,
+        "policy": policy.code,
+        "benefit": benefit,
+        "key": form.key,
+        **{name: data[name] for name in ("amount", "on", "words")},
+        "proof": keep_file(upload=data["proof"], actor=request.user),
+    }
+
+
+def _as_entered(
+    entry: PaymentEntry, choices: list[tuple[str, str]], versions: Mapping[int, PolicyVersion]
+) -> dict[str, Any]:
+    """What stands in a line, for the form; what it was for only where that can still be chosen."""
+    pk = next((pk for pk, one in versions.items() if one.subsidy.code == entry.policy), 0)
+    offered = {value for value, _words in choices}
+    keys = (entry.key, ANY_YEAR) if entry.key.isdecimal() else (entry.key,)
+    whats = (f"{pk}|{entry.benefit}|{key}" for key in keys)
+    what = next((one for one in whats if one in offered), "")
+    year = entry.key if what.endswith(f"|{ANY_YEAR}") else ""
+    return {"what": what, "year": year, "amount": entry.amount, "on": entry.on, "words": entry.words}

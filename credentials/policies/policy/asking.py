@@ -50,19 +50,21 @@ def _ask_of_stages(stages: tuple[str, ...], place: Place) -> None:
         place.wrong("stage_order", order=STAGES)
 
 
-def ask_more_of(kind: Kind, parts: Mapping[str, Place]) -> None:
+def ask_more_of(name: str, kind: Kind, parts: Mapping[str, Place]) -> None:
     """Note what is wrong with the fields of a benefit and with what its amounts are named by."""
-    for name, kinds in _FIELDS_OF.items():
-        if name in parts and kind not in kinds:
-            parts[name].wrong("not_for_kind", name=name, kind=str(kind))
-    for name in ("cap_of", "cap_per"):
-        if name in parts and ("cap" not in parts or parts["cap"].is_null()):
-            parts[name].wrong("only_with", other="cap")
+    for field, kinds in _FIELDS_OF.items():
+        if field in parts and kind not in kinds:
+            parts[field].wrong("not_for_kind", name=field, kind=str(kind))
+    for field in ("cap_of", "cap_per"):
+        if field in parts and ("cap" not in parts or parts["cap"].is_null()):
+            parts[field].wrong("only_with", other="cap")
+    if "cap_of" in parts and name not in parts["cap_of"].several(lambda one: one.named("benefits")):
+        parts["cap_of"].wrong("cap_without_itself", name=name)
     amounts = dict(parts["amounts"].entries()) if "amounts" in parts and parts["amounts"].is_mapping() else {}
     known = parts["kind"].source.known.get(_AMOUNTS_OF.get(SUBJECT_OF[kind], ""), ())
-    for name, place in amounts.items():
-        if name == ANY:
+    for key, place in amounts.items():
+        if key == ANY:
             if len(amounts) > 1:
                 place.wrong("any_alone")
-        elif name not in known and kind is not Kind.IN_KIND:
-            place.not_among(name, (*known, ANY))
+        elif key not in known and kind is not Kind.IN_KIND:
+            place.not_among(key, (*known, ANY))

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from credentials.policies.policy.conditions import Condition
+from credentials.policies.policy.dates import whole_months
 from credentials.policies.policy.facts import Item, Paid
 from credentials.policies.policy.source import Words
 from credentials.policies.states import Kind
@@ -74,6 +75,10 @@ class Benefit:
     monthly: bool = False
     pays: str = AFTER_YEAR  # of a year: see PAYS
     documents: tuple[Document, ...] = ()
+    format: int = 1  # of the text: see `reading.READERS`
+    in_force: tuple[datetime.date, datetime.date | None] | None = (
+        None  # the policy's own time, since format 2
+    )
 
     @property
     def is_one_sum(self) -> bool:
@@ -84,6 +89,15 @@ class Benefit:
     def checks(self) -> int:
         """How many checks one decision about it takes."""
         return 1 + sum(condition.checks for condition in (*self.about, *self.needs))
+
+    def is_for(self, key: str, paid_for: str) -> bool:
+        """Whether what was paid under a key was for this one. Where one amount stands for all, nothing says which of them it was
+        that was paid as `any`: it counts against each, since format 2."""
+        return paid_for == key or (self.format > 1 and paid_for == ANY and ANY in self.amounts)
+
+    def months_in(self, year: int) -> range:
+        """The months of a year that can be paid: those that lie within the policy's own time as a whole."""
+        return whole_months(year, *self.in_force) if self.in_force else range(1, 13)
 
     def key_of(self, item: Item | None) -> str:
         """What the ledger calls this claim: the level, the title, the year; empty where there can be but one."""
@@ -164,7 +178,11 @@ def entitlement(benefit: Benefit, item: Item | None) -> tuple[Decimal | None, st
         months = item.get("months") if item else None
         if months is None:
             return None, "amount_not_known"
-        amount *= min(int(months), 12)
+        year = item.get("year") if item else None
+        most = (
+            0 if year is None else len(benefit.months_in(year))
+        )  # none: it is refused for the year, not for the sum
+        amount *= min(int(months), most or 12)
     return amount, ""
 
 
@@ -179,13 +197,13 @@ def worth(benefit: Benefit, item: Item | None, past: Past | None, on: datetime.d
     if past is None:
         return Worth(entitled, None, None, "past_not_known", {"entitled": entitled})
     key, lines = benefit.key_of(item), past.of(benefit.name)
-    before = total(line for line in lines if benefit.is_one_sum or line.key == key)
+    before = total(line for line in lines if benefit.is_one_sum or benefit.is_for(key, line.key))
     values = {"entitled": entitled, "paid": before}
     is_over = bool(before) and benefit.is_one_sum and benefit.top_up == "none"
     due = ZERO if is_over else max(entitled - before, ZERO)
     if not due:
         return Worth(entitled, before, ZERO, "paid_already", values)
-    others = {line.key for line in lines if line.key != key and line.amount}
+    others = {line.key for line in lines if not benefit.is_for(key, line.key) and line.amount}
     if benefit.most_times is not None and len(others) >= benefit.most_times:
         return Worth(entitled, before, ZERO, "often_enough", values | {"times": benefit.most_times})
     found = Worth(entitled, before, due, "difference" if before else "full", values)

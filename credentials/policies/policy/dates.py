@@ -28,6 +28,16 @@ def full_from(day: datetime.date, months: int) -> datetime.date:
     return found + ONE_DAY if found.day < day.day else found
 
 
+def whole_months(year: int, first: datetime.date, last: datetime.date | None) -> range:
+    """The months of a year that lie as a whole between two days, both included; without a last day it goes on for ever."""
+    begins, ends = (1 if first.year < year else 13), (12 if last is None or last.year > year else 0)
+    if first.year == year:
+        begins = first.month if first.day == 1 else first.month + 1
+    if last is not None and last.year == year:
+        ends = last.month if (last + ONE_DAY).month != last.month else last.month - 1
+    return range(begins, ends + 1)
+
+
 def within_last_day(day: datetime.date, months: int, days: int, *, eve: bool = False) -> datetime.date:
     """The last day of a window of so many months and days after `day`; with `eve` it ends the day before that."""
     last = months_after(day, months) if months else day

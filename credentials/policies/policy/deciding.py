@@ -16,13 +16,23 @@ from credentials.policies.policy.conditions import FAIL, PASS, UNKNOWN, Asked, C
 from credentials.policies.policy.dates import ONE_DAY
 from credentials.policies.policy.facts import Facts, Item, Paid
 from credentials.policies.policy.source import Words
-from credentials.policies.policy.timing import thing_finding, verified_finding, year_finding
+from credentials.policies.policy.timing import (
+    GIVEN,
+    VERIFIED,
+    YEAR_DUE,
+    thing_finding,
+    verified_finding,
+    year_finding,
+)
 from credentials.policies.states import Kind, Outcome, Standing, Verdict
 
 IN_FORCE = "in_force"  # names of the findings that no policy has to write down
 NOT_PAID = "not_paid_already"
 NOT_FOR_THIS = "earlier_payments"
 SUBJECT = "subject"
+RESERVED = frozenset(
+    (IN_FORCE, NOT_PAID, NOT_FOR_THIS, SUBJECT, YEAR_DUE, GIVEN, VERIFIED)
+)  # for no condition
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,7 @@ class Policy:
     notice_days: int
     notice_counts: str  # "working" or "calendar"
     channel: str
+    format: int = 1  # that its text is written in: see `reading.READERS`
 
     def benefit(self, name: str) -> Benefit | None:
         return next((one for one in self.benefits if one.name == name), None)
@@ -157,7 +168,7 @@ def _decide(
     asked = Asked(sections, facts, on)
     findings = [condition.find(asked) for condition in benefit.needs]
     findings.insert(0, _in_force(policy, findings, on))
-    if item is not None:
+    if item is not None and policy.format > 1:  # what was published before says no more than it said then
         findings += _untold(policy, benefit, item, findings, on)
     value = worth(benefit, item, past, on)
     if benefit.kind is not Kind.IN_KIND:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 
 from credentials.policies.policy.asking import ask_more_of
@@ -19,6 +20,7 @@ from credentials.policies.policy.conditions import Condition
 from credentials.policies.policy.source import Place
 from credentials.policies.states import Kind
 
+Span = tuple[datetime.date, datetime.date | None]
 MOST_BENEFITS = 60
 MOST_CHECKS = 1_000  # that all benefits together ask for each thing that they speak of
 _BENEFIT_KEYS = (
@@ -26,14 +28,14 @@ _BENEFIT_KEYS = (
 )  # fmt: skip
 
 
-def benefits_at(place: Place, conditions: Mapping[str, Condition]) -> tuple[Benefit, ...]:
-    """The benefits in the order of the text; what is wrong is noted."""
+def benefits_at(place: Place, conditions: Mapping[str, Condition], in_force: Span) -> tuple[Benefit, ...]:
+    """The benefits of a policy of this time, in the order of the text; what is wrong is noted."""
     found = []
     for name, one in place.few(MOST_BENEFITS).entries():
         parts = one.parts(_BENEFIT_KEYS, ("kind", "name"))
         kind = parts["kind"].choice(tuple(Kind)) if "kind" in parts else ""
         if kind and "name" in parts:
-            found.append(_benefit(name, Kind(kind), parts, one, conditions))
+            found.append(_benefit(name, Kind(kind), parts, one, conditions, in_force))
     if place.is_mapping() and not any(True for _entry in place.entries()):
         place.wrong("empty")
     if sum(one.checks for one in found) > MOST_CHECKS:
@@ -42,7 +44,12 @@ def benefits_at(place: Place, conditions: Mapping[str, Condition]) -> tuple[Bene
 
 
 def _benefit(
-    name: str, kind: Kind, parts: Mapping[str, Place], place: Place, conditions: Mapping[str, Condition]
+    name: str,
+    kind: Kind,
+    parts: Mapping[str, Place],
+    place: Place,
+    conditions: Mapping[str, Condition],
+    in_force: Span,
 ) -> Benefit:
     subject = SUBJECT_OF[kind]
     amounts = (
@@ -51,7 +58,7 @@ def _benefit(
     if kind is not Kind.IN_KIND and not amounts:
         place.wrong("missing", name="amounts")
     if place.source.is_new:
-        ask_more_of(kind, parts)
+        ask_more_of(name, kind, parts)
     monthly = "monthly" in parts and parts["monthly"].truth()
     return Benefit(
         name=name,
@@ -70,6 +77,8 @@ def _benefit(
         monthly=monthly,
         pays=_pays(parts.get("pays"), kind, monthly),
         documents=_documents(parts.get("documents"), subject),
+        format=place.source.format,
+        in_force=in_force if place.source.format > 1 else None,
     )
 
 

@@ -13,7 +13,7 @@ from credentials.policies.policy.conditions import (
     facts_in,
     subjects_in,
 )
-from credentials.policies.policy.deciding import Policy, Switch
+from credentials.policies.policy.deciding import RESERVED, Policy, Switch
 from credentials.policies.policy.facts import WORDS
 from credentials.policies.policy.giving import benefits_at
 from credentials.policies.policy.source import Mistake, Place, Source, SourceFault, ends_before
@@ -27,7 +27,7 @@ _KEYS = (
 )  # fmt: skip
 _REQUIRED = ("code", "name", "document", "jurisdiction", "in_force", "benefits")
 _GENERAL = ("is", "says", "article", "cure", "when")
-FIRST = "1"  # what a text is written in that names no format
+FIRST, NEWEST = "1", "2"  # what a text that names no format is written in: published; and written now
 MOST_LOOKED_AT = 200_000  # places of a text, once for each answer to its switches
 
 
@@ -47,7 +47,8 @@ def check_policy(
 ) -> Policy:
     """The same for a text that somebody is writing: every other answer to each of its switches must make a policy, too, and
     every word that names a level, a head of conduct, a benefit, … must be one. `known` adds to the words of `facts.WORDS` or
-    takes their place: the levels of this place, the regions that there are.
+    takes their place: the levels of this place, the regions that there are. Where it says in which `formats` a text is written,
+    the text has to name one of them; else one that names none is of the newest.
 
     What is published is read by `read_policy`: it stays what it was, however much more is asked of a new text.
     """
@@ -72,13 +73,18 @@ def check_policy(
 
 
 def _read(source: Source, chosen: Mapping[str, str]) -> Policy:
-    """By the reader of the format that the text names; the first one where it names none."""
+    """By the reader of the format that the text names; where it names none, as `FIRST` and `NEWEST` say."""
     place = next((value for key, value in source.root.entries() if key == "format"), None)
-    said = place.text(20) if place else FIRST
+    said = place.text(20) if place else NEWEST if source.is_new else FIRST
     if said not in READERS:
         line, known = (place.line if place else 1), ", ".join(READERS)
         values = {"text": said, "known": known}
         raise SourceFault([*source.mistakes, Mistake(line, "format", "no_format", values)])
+    if place is None and "formats" in source.known:
+        source.root.wrong("missing", name="format")
+    elif place is not None and said not in source.known.get("formats", READERS):
+        place.wrong("old_format", text=said, newest=NEWEST)
+    source.format = int(said)
     return READERS[said](source, chosen)
 
 
@@ -95,6 +101,8 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
     review = top["review"].parts(("stages", "days")) if "review" in top else {}
     notice = top["notice"].parts(("days", "counts"), ("days",)) if "notice" in top else {}
     payment = top["payment"].parts(("channel",)) if "payment" in top else {}
+    starts_on = spans["from"].day() if "from" in spans else Place.day(top["in_force"])
+    ends_on = _day_or_none(spans.get("until"))
     after_end = spans["after_end"].choice(("no", "windows", "until")) if "after_end" in spans else "no"
     policy = Policy(
         code=_code(top["code"]),
@@ -102,14 +110,14 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         document=top["document"].words(),
         jurisdiction=_jurisdiction(top["jurisdiction"]),
         issuers=top["issuers"].several(Place.text) if "issuers" in top else (),
-        starts_on=spans["from"].day() if "from" in spans else Place.day(top["in_force"]),
-        ends_on=_day_or_none(spans.get("until")),
+        starts_on=starts_on,
+        ends_on=ends_on,
         after_end=after_end,
         claims_until=_day_or_none(spans.get("claims_until")),
         is_draft="draft" in top and top["draft"].truth(),
         is_confirmed="confirmed" not in spans or spans["confirmed"].truth(),
         follows=top["follows"].several(Place.text) if "follows" in top else (),
-        benefits=benefits_at(top["benefits"], conditions),
+        benefits=benefits_at(top["benefits"], conditions, (starts_on, ends_on)),
         conditions=conditions,
         switches=tuple(switches.values()),
         stages=review["stages"].several(lambda one: one.choice(STAGES)) if "stages" in review else (),
@@ -117,6 +125,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         notice_days=notice["days"].whole(0, 365) if "days" in notice else 0,
         notice_counts=notice["counts"].choice(("working", "calendar")) if "counts" in notice else "working",
         channel=payment["channel"].choice(CHANNELS) if "channel" in payment else "bank",
+        format=source.format,
     )
     if policy.ends_on and policy.ends_on < policy.starts_on:
         ends_before(spans["from"], spans["until"])
@@ -158,6 +167,8 @@ def _conditions(source: Source, place: Place | None, switches: Mapping[str, Swit
     """All conditions by name. One whose switch stands otherwise is there with the kind "off"."""
     found: dict[str, Condition] = {}
     for name, one in place.few().entries() if place else ():
+        if source.is_new and name in RESERVED:
+            one.wrong("reserved", name=name)
         kind_place = next((value for key, value in one.entries() if key == "is"), None)
         kind = kind_place.choice((*REGISTRY, "any_of")) if kind_place else ""
         if not kind:
@@ -210,6 +221,10 @@ def _condition(
     )
 
 
-# A format is read for ever as it was when the first text in it was published: what means something else is a new format
-# with a reader of its own, and kept texts try it (tests/credentials/policies/frozen/).
-READERS: Mapping[str, Callable[[Source, Mapping[str, str]], Policy]] = {FIRST: _policy}
+# A format is read for ever as it was when the first text in it was published: what means something else is a new format,
+# and kept texts try it (tests/credentials/policies/frozen/). Since 2, and asked of `format` where it makes the difference:
+# a year is paid once it is due, a title once it was given, a certificate that was not found wrong (`deciding`); by the month
+# only months of the policy's own time; what was paid as `any` counts (`benefits`); an end that no claim of the day can rest on
+# is not known, months from the end of a month are full with the last day of a shorter one (`conditions.spans`); and what was
+# not verified is not held (`conditions.records`).
+READERS: Mapping[str, Callable[[Source, Mapping[str, str]], Policy]] = {FIRST: _policy, NEWEST: _policy}

@@ -62,6 +62,7 @@ class Source:
     def __init__(self, text: str) -> None:
         self.mistakes: list[Mistake] = []
         self.switches: dict[str, Place] = {}  # what `{switch: NAME}` stands for
+        self.format = 1  # that the text is written in: some of it is read otherwise since (reading.READERS)
         self.is_new = False  # somebody is writing it: more is asked of it than of a text that was published
         self.known: dict[str, Collection[str]] = {}  # the words that a new text may use, by what they name
         self.places = 0

@@ -25,9 +25,9 @@ def year_finding(
     if year is None:
         return Finding(YEAR_DUE, UNKNOWN, "not_known", {"fact": "year.year"})
     values: dict[str, Any] = {"year": year, "first": starts_on, "last": ends_on}
-    if not is_year_of(year, starts_on, ends_on):
+    if not is_year_of(year, starts_on, ends_on) or (benefit.monthly and not benefit.months_in(year)):
         return Finding(YEAR_DUE, FAIL, "year_outside" if ends_on else "year_before", values)
-    due = due_from(benefit, year, item.get("months"), starts_on)
+    due = due_from(benefit, year, item.get("months"))
     if on >= due:
         return None
     code = "year_ahead" if benefit.pays == WITHIN_YEAR else "year_not_over"
@@ -41,14 +41,15 @@ def is_year_of(year: int, starts_on: datetime.date, ends_on: datetime.date | Non
     return starts_on.year <= year and (ends_on is None or year <= ends_on.year)
 
 
-def due_from(benefit: Benefit, year: int, months: int | None, starts_on: datetime.date) -> datetime.date:
-    """The first day on which so many months of a year can be paid; months before the policy began count for nothing."""
+def due_from(benefit: Benefit, year: int, months: int | None) -> datetime.date:
+    """The first day on which so many months of a year can be paid; months outside the policy's time count for nothing."""
     if year >= datetime.MAXYEAR:  # a fact may say any number
         return datetime.date.max
     if benefit.pays == WITHIN_YEAR:
         return datetime.date(year, *_NEW_YEAR)
-    begun = starts_on.month - 1 if starts_on.year == year else 0
-    last = 12 if benefit.pays != AFTER_MONTHS else min(begun + (1 if months is None else months), 12)
+    counted = benefit.months_in(year)
+    asked = min(1 if months is None else months, len(counted))
+    last = 12 if benefit.pays != AFTER_MONTHS else counted.start - 1 + asked
     return datetime.date(year, last + 1, 1) if last < 12 else datetime.date(year + 1, *_NEW_YEAR)
 
 

@@ -1,13 +1,19 @@
-"""The words that a new policy may use here: the regions that there are, and the levels of this place."""
+"""The words that a new policy may use here: the regions that there are, the levels of this place, and the format."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
-from django.apps import apps
+from collections.abc import Callable, Collection, Mapping
 
 from credentials.policies.policy.facts import LEVELS
+from credentials.policies.policy.reading import NEWEST
 from credentials.policies.queries.labels import known_regions
+
+_KEEPERS: dict[str, Callable[[], Collection[str]]] = {}
+
+
+def ask_for_levels(kept: Callable[[], Collection[str]]) -> None:
+    """Let the feature that keeps the levels say which there are here: it stands above policies, which know nobody's records."""
+    _KEEPERS["levels"] = kept
 
 
 def regions_known() -> Mapping[str, Collection[str]]:
@@ -16,11 +22,7 @@ def regions_known() -> Mapping[str, Collection[str]]:
 
 
 def words_known() -> Mapping[str, Collection[str]]:
-    """The same with the levels that are kept here beside those of the whole country. One query."""
-    # Levels are words, nobody's records: they are asked for by name, since policies stand below whoever keeps them.
-    kept = (
-        apps.get_model("credentials", "QualificationLevel")
-        .objects.order_by("pk")
-        .values_list("code", flat=True)
-    )
-    return {**regions_known(), "levels": tuple(dict.fromkeys((*LEVELS, *kept)))}
+    """The same with the levels that are kept here beside those of the whole country, and the format that a draft names. One
+    query."""
+    kept = tuple(_KEEPERS["levels"]())
+    return {**regions_known(), "levels": tuple(dict.fromkeys((*LEVELS, *kept))), "formats": (NEWEST,)}

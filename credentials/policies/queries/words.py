@@ -44,6 +44,10 @@ SENTENCES: dict[str, Any] = {
     "window_ahead": gettext_lazy("Claims are accepted from %(first)s on."),
     "window_over": gettext_lazy("Claims were accepted until %(last)s; whoever is later has waived the sum."),
     "ended_early": gettext_lazy("%(fact)s: %(day)s, until %(ended)s: less than %(months)s months."),
+    "ended_before": gettext_lazy("%(fact)s: %(day)s. The end on record, %(ended)s, lies before it."),
+    "ends_later": gettext_lazy(
+        "%(fact)s: %(day)s. The end on record, %(ended)s, is still to come on the day of the claim."
+    ),
     "held_no_more": gettext_lazy(
         "%(fact)s: %(day)s, until %(ended)s: it has to go on on the day of the claim."
     ),
@@ -117,6 +121,8 @@ CURES: dict[str, Any] = {
     "window_ahead": gettext_lazy("Claim from %(first)s on."),
     "not_long_enough": gettext_lazy("Claim from %(full)s on."),
     "not_proved_yet": gettext_lazy("Prove it until %(last)s."),
+    "ended_before": gettext_lazy("Have the two days corrected and verified."),
+    "ends_later": gettext_lazy("Have the day of the end verified, or taken out while it goes on."),
     "breach": gettext_lazy("Claim after %(until)s, if nothing new is recorded."),
     "breach_undated": gettext_lazy("Have the day of the record entered."),
     "paid_this_year": gettext_lazy("Claim in the next calendar year."),
@@ -234,6 +240,13 @@ MISTAKES: dict[str, Any] = {
     "no_region": gettext_lazy("“%(text)s” is no region code of six digits."),
     "no_code": gettext_lazy("“%(text)s” is no code: letters, digits and hyphens only."),
     "no_format": gettext_lazy("Format “%(text)s” is not known here; this version reads: %(known)s."),
+    "old_format": gettext_lazy(
+        "Format “%(text)s” is only read where a text was published in it; write “format: %(newest)s”."
+    ),
+    "reserved": gettext_lazy(
+        "“%(name)s” is what every policy asks by itself: give the condition another name."
+    ),
+    "cap_without_itself": gettext_lazy("The ceiling has to count this benefit, too: add “%(name)s”."),
     "no_switch": gettext_lazy("There is no switch “%(name)s”."),
     "no_span": gettext_lazy("Say how long: years, months or days."),
     "ends_before": gettext_lazy("The end lies before the beginning."),

@@ -4,6 +4,7 @@ from credentials.qualifications.queries.importing import Clash, clashes_in
 from credentials.qualifications.queries.periods import (
     current_period,
     desk_periods,
+    level_codes,
     levels_of,
     periods_of,
     registered_as,
@@ -41,6 +42,7 @@ __all__ = [
     "desk_records",
     "exams_of",
     "has_opened",
+    "level_codes",
     "levels_of",
     "name_here",
     "periods_of",

@@ -13,8 +13,13 @@ from core.access.states import Role
 from core.people.models import Person
 from core.people.qualifications import Qualification
 from core.people.queries import ties_of
-from credentials.qualifications.models import QualificationRecord, RegistrationPeriod
+from credentials.qualifications.models import QualificationLevel, QualificationRecord, RegistrationPeriod
 from credentials.qualifications.states import PeriodState
+
+
+def level_codes() -> tuple[str, ...]:
+    """The codes of all levels that are kept here. One query."""
+    return tuple(QualificationLevel.objects.order_by("pk").values_list("code", flat=True))
 
 
 def levels_of(person_ids: Iterable[int]) -> dict[int, set[str]]:

@@ -11,6 +11,7 @@ from tests.factories.subsidies import make_subsidies
 
 pytestmark = pytest.mark.django_db
 YEARLY = """
+format: 2
 code: yearly-2020
 name: {zh-hans: 示例市岗位津贴}
 document: {zh-hans: 《示例市岗位津贴办法》}

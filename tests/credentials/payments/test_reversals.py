@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine as clock
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -75,6 +76,23 @@ def test_money_that_came_back_is_paid_again_by_a_new_line(desk, cast, line, tree
     assert kept == {name: before[name] for name in kept}  # the closed batch has not changed
     assert claim_data_of(cast.trainee.person)["reversals"][0]["state"] == "confirmed"
     assert "6222029900000015" not in str(list(AuditEntry.objects.values_list("data", flat=True)))
+
+
+def test_what_came_back_a_year_later_is_taken_off_the_year_in_which_it_was_paid(desk, cast, line):
+    """A ceiling of each year counts the money of that year: none of the first, and once that of the second."""
+    claim, year = desk.claims[0], timezone.localdate().year
+    with clock.travel(f"{year + 1}-03-01 04:00:00+00:00"):
+        reversal = recorded(desk, line)
+        actions.confirm_reversal(reversal=reversal, actor=desk.releaser)
+        claim.refresh_from_db()
+        assert not facts_of(cast.trainee.person, timezone.localdate(), without=claim).paid
+        correct_account(
+            claim=claim, bank="示例银行", account="6222029900000015", consent_version="1", actor=cast.trainee
+        )
+        claim.refresh_from_db()
+        make_paid(claim, built_by=desk.builder, released_by=desk.releaser)
+        [paid] = facts_of(cast.trainee.person, timezone.localdate()).paid
+    assert (paid.amount, paid.on.year) == (500, year + 1)
 
 
 def test_a_claim_that_was_paid_wrongly_ends_and_may_be_made_again(desk, cast, line):

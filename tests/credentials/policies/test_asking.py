@@ -9,6 +9,7 @@ from credentials.commendations.states import Rank
 from credentials.conduct.states import Head
 from credentials.models import QualificationLevel
 from credentials.policies.policy import check_policy, read_policy
+from credentials.policies.policy.deciding import RESERVED
 from credentials.policies.policy.facts import (
     EMPLOYER_KINDS,
     HEADS,
@@ -133,9 +134,41 @@ def test_the_words_are_those_that_the_records_use():
     assert all(type_of(path) and what in WORDS for path, what in SAID_IN.items())
 
 
+RESERVED_NAMES = (
+    "in_force",
+    "not_paid_already",
+    "earlier_payments",
+    "subject",
+    "year_due",
+    "given_already",
+    "verified",
+)
+
+
+@pytest.mark.parametrize("name", RESERVED_NAMES)
+def test_what_every_policy_asks_by_itself_is_the_name_of_no_condition(name):
+    assert set(RESERVED_NAMES) == RESERVED
+    text = TEXT.replace("  rank: {", f"  {name}: {{").replace("about: [rank]", f"about: [{name}]")
+    found, fault = mistakes(text)
+    assert found == {(f"conditions.{name}", "reserved", "")}
+    [told] = fault_words(fault)
+    assert "第 14 行" in told and f"“{name}”" in told
+    assert read_policy(text)  # as it was published
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("named", "field"), [("", ""), ("format: 1\n", "format")])
+def test_a_draft_names_the_newest_format(named, field):
+    with pytest.raises(SourceFault) as fault:
+        check_policy(named + TEXT, known=words_known())
+    [told] = fault.value.mistakes
+    assert (told.line, told.field) == (1, field) and "format" in fault_words(fault.value)[0]
+    assert check_policy("format: 2\n" + TEXT, known=words_known()).format == 2
+
+
 @pytest.mark.django_db
 def test_a_level_that_a_place_has_added_is_a_level_there():
-    text = TEXT.replace("assistant: 500", "expert: 9000, assistant: 500")
+    text = "format: 2\n" + TEXT.replace("assistant: 500", "expert: 9000, assistant: 500")
     with pytest.raises(SourceFault):
         check_policy(text, known=words_known())
     QualificationLevel.objects.create(code="expert", name="专家", target_hours=90)

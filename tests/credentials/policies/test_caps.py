@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
-from credentials.policies.policy import SourceFault, assess, check_policy, read_facts
+from credentials.policies.policy import SourceFault, assess, check_policy, read_facts, read_policy
 from credentials.policies.queries.reading import described
-from credentials.policies.queries.words import decision_data
+from credentials.policies.queries.words import decision_data, fault_words
 
 TEXT = """code: caps
 name: 奖
@@ -23,6 +23,7 @@ AWARD = "{benefit: award, key: x, amount: 8000, on: 2024-03-01}"
 LAST_YEAR = "{benefit: allowance, key: '2022', amount: 1000, on: 2023-03-01}"
 THIS_YEAR = "{benefit: allowance, key: '2022', amount: 1000, on: 2024-03-01}"
 UNDATED = "{benefit: allowance, key: '2022', amount: 100}"
+UNDATED_AWARD = "{benefit: award, key: x, amount: 100}"
 
 
 def decided(paid, more=""):
@@ -43,7 +44,7 @@ def decided(paid, more=""):
         (THIS_YEAR, ", cap_of: [allowance], cap_per: year", ("grant", 500, "capped")),
         (AWARD, ", cap_per: year", ("refuse", 0, "cap_reached")),
         (UNDATED, ", cap_of: [allowance], cap_per: year", ("unknown", None, "cap_undated")),
-        (UNDATED, ", cap_of: [award], cap_per: year", ("grant", 1000, "full")),
+        (UNDATED_AWARD, ", cap_of: [allowance], cap_per: year", ("grant", 1000, "full")),
     ],
 )
 def test_only_what_a_ceiling_is_over_counts_against_it(paid, more, expected):
@@ -54,6 +55,18 @@ def test_only_what_a_ceiling_is_over_counts_against_it(paid, more, expected):
 def test_a_ceiling_over_nothing_is_a_mistake(more):
     with pytest.raises(SourceFault):
         check_policy(TEXT.format(more=more).replace(", cap: 1500, cap: null", ""))
+
+
+@pytest.mark.parametrize("others", ["award", "[award]", "[]"])
+def test_a_ceiling_that_leaves_out_its_own_benefit_is_a_mistake_with_its_line_and_field(others):
+    text = TEXT.format(more=f", cap_of: {others}")
+    with pytest.raises(SourceFault) as fault:
+        check_policy(text)
+    told = fault_words(fault.value)
+    assert any(
+        "第 7 行" in one and "benefits.allowance.cap_of" in one and "“allowance”" in one for one in told
+    ), told
+    assert read_policy(text)  # as it was published
 
 
 def test_the_page_of_a_policy_says_what_a_ceiling_is_over():

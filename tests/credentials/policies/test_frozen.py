@@ -100,8 +100,8 @@ def test_facts_frozen_with_a_claim_decide_as_the_records_did(facts, on):
 
 def test_a_text_of_a_format_that_is_not_known_is_refused_with_its_line_alone():
     text = text_of(bundled()["weihai-2023"])
-    assert read_policy(text.replace("format: 1\n", "")) and "format: 1\n" in text
+    assert read_policy(text.replace("format: 2\n", "")) and "format: 2\n" in text
     with pytest.raises(SourceFault) as fault:
-        read_policy(text.replace("format: 1", "format: 2").replace("benefits:", "gifts:"))
+        read_policy(text.replace("format: 2", "format: 3").replace("benefits:", "gifts:"))
     [told] = fault_words(fault.value)
-    assert "第 2 行" in told and "“2”" in told and "format" in told
+    assert "第 2 行" in told and "“3”" in told and "format" in told

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credentials.policies.policy import assess, check_policy, read_facts
+from credentials.policies.policy.dates import whole_months
 from credentials.policies.policy.source import SourceFault
 from credentials.policies.queries.words import decision_data, outlook_words
 from credentials.policies.states import Outcome
@@ -84,6 +85,60 @@ def test_nothing_is_granted_before_its_time_whatever_the_facts(day, year, months
     if decision.outcome is Outcome.GRANT:
         assert 2025 <= year <= day.year and decision.entitled <= 1200
         assert year < day.year or decision.entitled <= 100 * (day.month - 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "year", "months", "amount"),
+    [
+        ("2024-01-01", "2025-12-31", 2024, 12, 1200),
+        ("2024-03-01", "2025-12-31", 2024, 12, 1000),  # January and February came before
+        ("2024-03-02", "2025-12-31", 2024, 12, 900),  # March lies within it in part only
+        ("2024-03-01", "2025-12-31", 2024, 7, 700),
+        ("2024-01-01", "2025-09-30", 2025, 12, 900),
+        ("2024-01-01", "2025-09-29", 2025, 12, 800),
+        ("2024-01-01", "2024-02-29", 2024, 12, 200),
+        ("2024-03-01", "2024-06-30", 2024, 12, 400),
+        ("2024-01-01", "null", 2025, 12, 1200),
+    ],
+)
+def test_only_months_within_the_policys_own_time_are_paid(first, last, year, months, amount):
+    ends = last if last == "null" else f"{last}, after_end: until, claims_until: 2027-03-31"
+    decision, _policy = decided("2027-01-05", year, months, more=", monthly: yes", first=first, last=ends)
+    assert (decision.outcome, decision.amount) == ("grant", amount)
+
+
+def test_months_that_end_with_the_policy_are_due_when_they_are_over_and_a_year_without_a_whole_month_is_none():
+    ends = "2025-06-30, after_end: until, claims_until: 2027-03-31"
+    decision, _policy = decided("2025-07-01", 2025, 12, more=", monthly: yes", first="2025-03-01", last=ends)
+    assert (decision.outcome, decision.amount) == ("grant", 400)
+    decision, _policy = decided("2025-06-30", 2025, 12, more=", monthly: yes", first="2025-03-01", last=ends)
+    assert (decision.outcome, str(decision.first_day)) == ("refuse", "2025-07-01")
+    decision, policy = decided("2026-01-05", 2025, 12, more=", monthly: yes", first="2025-12-02")
+    assert (
+        decision.outcome == "refuse"
+        and "2025" in decision_data(decision, policy)["conditions"][1]["sentence"]
+    )
+
+
+@given(
+    st.dates(datetime.date(2020, 1, 1), datetime.date(2024, 12, 31)),
+    st.integers(0, 1500),
+    st.integers(2019, 2030),
+    st.integers(0, 14),
+)
+def test_over_all_years_no_month_is_paid_that_is_not_the_policys(starts, days, year, months):
+    ends = starts + datetime.timedelta(days=days)
+    counted = whole_months(year, starts, ends)
+    inside = [
+        month
+        for month in range(1, 13)
+        if starts <= datetime.date(year, month, 1)
+        and datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1) <= ends
+    ]
+    assert list(counted) == inside
+    last = f"{ends}, after_end: until, claims_until: 2035-01-01"
+    decision, _policy = decided("2034-01-01", year, months, more=", monthly: yes", first=starts, last=last)
+    assert (decision.amount or 0) == 100 * min(months, len(inside))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
 
 POLICY = """
+format: 2
 code: {code}
 name: {{zh-hans: 示例市社会工作人才激励}}
 document: {{zh-hans: 《示例市社会工作人才激励办法》}}

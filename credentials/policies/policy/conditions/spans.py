@@ -16,7 +16,7 @@ from credentials.policies.policy.conditions.registry import (
     kind,
     missing_fact,
 )
-from credentials.policies.policy.dates import ONE_DAY, full_from, within_last_day
+from credentials.policies.policy.dates import ONE_DAY, full_from, months_after, within_last_day
 from credentials.policies.policy.facts import PROVED_UNTIL, Type
 from credentials.policies.policy.source import Place, ends_before
 
@@ -103,7 +103,8 @@ def _claimed(parts: Mapping[str, Place]) -> Check:
 @kind("lasted", ("since", "months"), ("until_fact", "held"))
 def _lasted(parts: Mapping[str, Place]) -> Check:
     """Something has gone on for so many calendar months without a break. Until a day of its end is known, it goes on; where
-    a fact says how far it is proved, more than that is not known. With `held` it must go on on the day of the claim, too."""
+    a fact says how far it is proved, more than that is not known. With `held` it must go on on the day of the claim, too. An
+    end before the beginning says nothing, and one that is still to come has not come: what rests on it is not known."""
     section, name = fact_of(parts["since"], Type.DAY)
     end = fact_of(parts["until_fact"], Type.DAY) if "until_fact" in parts else None
     months = parts["months"].whole(1, 1200)
@@ -112,20 +113,26 @@ def _lasted(parts: Mapping[str, Place]) -> Check:
         parts["held"].wrong("only_with", other="until_fact")
     missing, path = missing_fact(section, name), f"{section}.{name}"
     proof = PROVED_UNTIL.get(path, "")
+    is_first = parts["since"].source.format == 1  # as it was published: any day is an end
+    over = months_after if is_first else full_from
 
     def check(asked: Asked) -> Answer:
         start = asked.sections.get(section, {}).get(name)
         if start is None:
             return missing
         ended = asked.sections.get(end[0], {}).get(end[1]) if end else None
-        full = full_from(start, months)  # 12 months from 1 March: with the end of 28 or 29 February
+        full = over(start, months)  # 12 months from 1 March: with the end of 28 or 29 February
         values = {"fact": path, "day": start, "months": months, "full": full, "ended": ended}
+        if ended is not None and ended < start and not is_first:
+            return Answer(UNKNOWN, "ended_before", values)
         if ended is not None and ended < full - ONE_DAY:
             return Answer(FAIL, "ended_early", values)
         if held and ended is not None and ended < asked.on:
             return Answer(FAIL, "held_no_more", values)
         if asked.on < full:
             return Answer(FAIL, "not_long_enough", values, None, full)
+        if ended is not None and ended > asked.on and not is_first:
+            return Answer(UNKNOWN, "ends_later", values)
         proved = asked.sections.get(section, {}).get(proof)
         if ended is None and proved is not None and proved < full - ONE_DAY:
             return Answer(UNKNOWN, "not_proved_yet", values | {"proved": proved, "last": full - ONE_DAY})
