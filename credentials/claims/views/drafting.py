@@ -142,7 +142,7 @@ def _is_behind(claim: Claim, form: ClaimForm, request: HttpRequest) -> bool:
     """Keep what is right in the form; True, with nothing kept, where the draft was changed since the page was shown."""
     assert isinstance(request.user, User)
     try:
-        _keep(claim, form, request.user, request.POST.get("stamp"))
+        _keep(claim, form, request.user, request.POST.get("stamp", ""))
     except DraftChanged:
         return True
     return False
