@@ -8,6 +8,7 @@ from credentials.claims.actions.banking import (
     may_take_back,
     take_back_account,
 )
+from credentials.claims.actions.closing import can_be_closed, close_lost_account
 from credentials.claims.actions.drafting import (
     BANK_CONSENT,
     ClaimRefused,
@@ -46,6 +47,7 @@ from credentials.claims.actions.paying import (
     enter_earlier_payment,
     lock_for_payment,
     record_payment,
+    take_late_payment,
     unlock_claim,
 )
 from credentials.claims.actions.printing import print_claim
@@ -74,9 +76,11 @@ __all__ = [
     "answer_appeal",
     "appeal",
     "begins_anew",
+    "can_be_closed",
     "can_stamp",
     "chosen_of",
     "claims_to_post",
+    "close_lost_account",
     "correct_account",
     "declare_claim_conflict",
     "declare_facts",
@@ -110,6 +114,7 @@ __all__ = [
     "start_passing",
     "sum_of",
     "take_back_account",
+    "take_late_payment",
     "take_payment_back",
     "unlock_claim",
     "unpost_claims",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.audit.actions import entry_of, record
@@ -19,11 +20,12 @@ from core.audit.models import AuditEntry
 from core.notices.actions import notify
 from core.organisations.models import Organisation
 from core.people.models import Person, User
+from core.people.queries import BOUND, is_bound_to
 from core.states import IllegalMove, move
 from credentials.claims.actions.appealing import review_again
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
-from credentials.claims.actions.settling import FAILED
+from credentials.claims.actions.settling import FAILED, settle_account
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.queries.deciding import ask
 from credentials.claims.queries.identity import identity_of, is_same_person
@@ -118,10 +120,31 @@ def unlock_claim(*, claim: Claim, batch: str, actor: Asker, reason: str = "") ->
 
 
 @transaction.atomic
+def take_late_payment(*, claim: Claim, name: str, id_hash: str, amount: Decimal) -> None:
+    """Make a claim ready to be paid by a line that the bank had returned and has paid after all: a line to this name and number,
+    of this amount. Call it in the transaction that pays it, the person's row locked.
+
+    Raises ClaimRefused where it is not approved so any more. Side effects: the state moves, its reason goes; the notice of
+    the failure is settled.
+    """
+    row = Claim.objects.select_related("holder").get(pk=claim.pk)
+    same = (row.name, row.id_hash, row.amount) == (name, id_hash, amount)
+    if row.state != ClaimState.APPROVED or not same:
+        words = _(
+            "Claim %(serial)s is not approved any more as it was when this line was built: enter the money as an earlier payment of "
+            "its person, so that it counts in what is decided."
+        )
+        raise ClaimRefused(words % {"serial": row.serial})
+    move(row, ClaimState.LOCKED, MOVES, reason="")
+    settle_account(row)
+
+
+@transaction.atomic
 def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker) -> PaymentEntry:
     """Enter into the ledger that a locked claim was paid on a day; `source` names the event, which is entered once.
 
-    Raises ClaimRefused when it was entered already, or the claim is in no batch. Side effects: the line; the state moves;
+    Raises ClaimRefused when it was entered already, or the claim is in no batch; what else the database has against it goes
+    on. Side effects: the line; the state moves;
     an audit entry; the claimant is told.
     """
     assert isinstance(actor, User)
@@ -144,8 +167,12 @@ def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker
                 source=source,
                 entered_by=actor,
             )
-    except (IntegrityError, IllegalMove):
-        raise ClaimRefused(_("The payment of claim %(serial)s was entered already.") % {"serial": row.serial})
+    except IllegalMove:
+        _require_unpaid(row, source)
+        raise ClaimRefused(_("Claim %(serial)s is in no payment batch.") % {"serial": row.serial})
+    except IntegrityError:
+        _require_unpaid(row, source)
+        raise
     record(
         action="credentials.record_payment",
         target=row,
@@ -164,6 +191,14 @@ def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker
         amount=f"{row.amount:,.2f}",
     )
     return entry
+
+
+def _require_unpaid(claim: Claim, source: str) -> None:
+    """Raises ClaimRefused where this payment stands in the ledger."""
+    if PaymentEntry.objects.filter(source=source).exists():
+        raise ClaimRefused(
+            _("The payment of claim %(serial)s was entered already.") % {"serial": claim.serial}
+        )
 
 
 def earlier_source(person: Person, policy: str, benefit: str, key: str, on: datetime.date) -> str:
@@ -188,13 +223,14 @@ def enter_earlier_payment(
 ) -> PaymentEntry:
     """Enter what somebody was paid before this product, or elsewhere, with its proof: it counts against later claims.
 
-    Raises ClaimRefused when the same was entered already, or it is the officer's own. Side effects: the line, an audit
-    entry.
+    Raises ClaimRefused when the same was entered already, and for whoever enters nothing for this person, such as themselves.
+    Side effects: the line, an audit entry.
     """
     assert isinstance(actor, User)
-    if person.user_id == actor.pk:
-        raise ClaimRefused(_("Nobody enters payments of their own."))
+    if not by_rule(actor, "credentials.enter_claim", person):
+        raise ClaimRefused(_why_not_enter(person, actor))
     lock_people(person.pk)
+    source = earlier_source(person, policy, benefit, key, on)
     try:
         with transaction.atomic():
             entry = PaymentEntry.objects.create(
@@ -208,12 +244,14 @@ def enter_earlier_payment(
                 key=key,
                 amount=amount,
                 on=on,
-                source=earlier_source(person, policy, benefit, key, on),
+                source=source,
                 words=words,
                 proof=proof,
                 entered_by=actor,
             )
     except IntegrityError:
+        if not PaymentEntry.objects.filter(source=source).exists():
+            raise
         raise ClaimRefused(_("This payment was entered already."))
     record(
         action="credentials.enter_earlier_payment",
@@ -223,6 +261,14 @@ def enter_earlier_payment(
         after={"amount": str(amount), "policy": _name_of(policy), "benefit": benefit},
     )
     return entry
+
+
+def _why_not_enter(person: Person, actor: User) -> str:
+    if person.user_id == actor.pk:
+        return _("Nobody enters payments of their own.")
+    if is_bound_to(actor, person):
+        return str(BOUND)
+    return _("Only administrators of the employer, or above it, enter what somebody was paid before.")
 
 
 def _name_of(code: str) -> str:

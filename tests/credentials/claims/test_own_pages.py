@@ -239,9 +239,7 @@ def test_without_a_script_what_is_typed_and_what_is_chosen_are_kept_together(cli
     claim.refresh_from_db()
     assert GOOD_ACCOUNT in unagreed.content.decode() and claim.account_sealed is None
     assert [one.file.name for one in claim.papers.current()] == ["一.pdf"]
-    wrong = send(
-        client, claim, typed | {"agrees": "on", "paper-form": SimpleUploadedFile("表.docx", b"PK")}
-    )
+    wrong = send(client, claim, typed | {"agrees": "on", "paper-form": SimpleUploadedFile("表.docx", b"PK")})
     claim.refresh_from_db()
     assert "PDF 或图片" in wrong.content.decode() and (claim.bank, claim.account_sealed) == (
         "某支行",
