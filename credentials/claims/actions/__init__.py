@@ -20,8 +20,9 @@ from credentials.claims.actions.drafting import (
     start_claim,
     withdraw_claim,
 )
+from credentials.claims.actions.earlier import enter_earlier_payment
 from credentials.claims.actions.giving import WHY_NOT_GIVE, give_in_kind
-from credentials.claims.actions.handing_in import begins_anew, hand_in, missing_of
+from credentials.claims.actions.handing_in import begins_anew, hand_in, missing_of, other_account_words
 from credentials.claims.actions.noticing import (
     claims_to_post,
     lines_of,
@@ -44,7 +45,6 @@ from credentials.claims.actions.passing import (
     start_passing,
 )
 from credentials.claims.actions.paying import (
-    enter_earlier_payment,
     lock_for_payment,
     record_payment,
     take_late_payment,
@@ -96,6 +96,7 @@ __all__ = [
     "may_take_back",
     "missing_of",
     "open_claim_paper",
+    "other_account_words",
     "pass_chosen",
     "pass_claims",
     "post_claims",

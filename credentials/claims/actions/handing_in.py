@@ -38,7 +38,7 @@ KEPT = ("version__subsidy__organisation", "person__employer", "authority", "empl
 
 
 def missing_of(claim: Claim, asked: Asked) -> list[str]:
-    """What a claim still lacks before it can be handed in, a sentence each; empty when nothing does. At most two queries."""
+    """What a claim still lacks before it can be handed in, a sentence each; empty when nothing does. One query."""
     is_mine = claim.state in MINE
     have = set(claim.papers.current().values_list("slot", flat=True))
     found = [
@@ -59,8 +59,6 @@ def missing_of(claim: Claim, asked: Asked) -> list[str]:
             found.append(_("The bank with the full name of the branch is missing."))
     if not claim.person.id_hash:
         found.append(_("The ID number is missing: payments are made to an identified person only."))
-    if is_mine and (words := other_account_words(claim)):
-        found.append(words)
     if claim.state == ClaimState.REVIEW and not is_same_person(claim):
         found.append(
             _("Name or ID number were changed since it was handed in: return it, to be handed in anew.")
@@ -111,6 +109,8 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
     _follow_policy(row)
     asked = ask(row, today)
     missing = missing_of(row, asked)
+    if words := other_account_words(row):
+        missing.append(words)
     if missing or asked.decision is None:
         raise ClaimRefused(" ".join(missing))
     anew = begins_anew(row, asked)

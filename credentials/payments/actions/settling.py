@@ -39,19 +39,8 @@ def import_results(
     """
     user = require_finance(actor, batch)
     row = _at_the_bank(batch, on)
-    if not results:
-        raise PaymentRefused(_("The table says nothing about any line."))
-    if len({result.line for result in results}) < len(results):
-        raise PaymentRefused(_("The table says two things about one line."))
-    keys = [result.line for result in results]
-    rows = row.lines.filter(pk__in=keys).select_related("claim", "batch__authority")
-    lines = {line.pk: line for line in rows}
-    entries = []
-    for result in results:
-        if result.line not in lines:
-            raise PaymentRefused(_("The table is about another batch."))
-        entries += _settle(lines[result.line], result, on, user)
-    record_all(entries)
+    lines = _lines_of(row, results)
+    record_all(entry for result in results for entry in _settle(lines[result.line], result, on, user))
     paid = sum(result.paid for result in results)
     record(
         action="credentials.import_results",
@@ -61,6 +50,20 @@ def import_results(
         after={"paid": paid, "failed": len(results) - paid, "on": on.isoformat()},
     )
     return row
+
+
+def _lines_of(batch: PaymentBatch, results: Sequence[Result]) -> dict[int, PaymentLine]:
+    """The lines that a table is about. Raises PaymentRefused where it is about none, about one twice, or about another batch's."""
+    if not results:
+        raise PaymentRefused(_("The table says nothing about any line."))
+    keys = {result.line for result in results}
+    if len(keys) < len(results):
+        raise PaymentRefused(_("The table says two things about one line."))
+    rows = batch.lines.filter(pk__in=keys).select_related("claim", "batch__authority")
+    lines = {line.pk: line for line in rows}
+    if keys - lines.keys():
+        raise PaymentRefused(_("The table is about another batch."))
+    return lines
 
 
 @transaction.atomic

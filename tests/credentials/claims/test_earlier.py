@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core.attachments.actions import keep_file
 from credentials.claims import actions
-from credentials.claims.actions.paying import earlier_source
+from credentials.claims.actions.earlier import earlier_source
 from credentials.claims.models import PaymentEntry
 from credentials.claims.queries.case import case_of
 from credentials.claims.queries.deciding import ask, ask_again

@@ -126,7 +126,9 @@ def test_the_barred_claimant_reads_what_bars_them_and_whom_to_ask(client, cast, 
     draft = make_claim(Person.objects.get(pk=other.pk), version)
     client.force_login(cast.other_trainee)
 
-    page = client.get(reverse("credentials:claim-check", args=[draft.pk])).content.decode()
+    page = client.post(
+        reverse("credentials:claim-check", args=[draft.pk]), {"declares": "on"}
+    ).content.decode()
 
     assert returned.serial in page and returned.authority.name in page and "证明本人身份" in page
     assert returned.name not in page.replace(cast.other_trainee.person.name, "")
