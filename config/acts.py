@@ -75,6 +75,9 @@ ACTS = {
     "credentials.print_claim": pgettext_lazy("act", "Application form printed with whole numbers"),
     "credentials.hand_in": pgettext_lazy("act", "Claim handed in"),
     "credentials.withdraw_claim": pgettext_lazy("act", "Claim withdrawn"),
+    "credentials.close_lost_account": pgettext_lazy(
+        "act", "Claim closed for somebody who cannot sign in any more"
+    ),
     "credentials.review_claim": pgettext_lazy("act", "Claim decided at a stage"),
     "credentials.declare_claim_conflict": pgettext_lazy("act", "Conflict of interest in a claim declared"),
     "credentials.appeal": pgettext_lazy("act", "Refusal appealed against"),
@@ -97,6 +100,9 @@ ACTS = {
     "credentials.correct_earlier_payment": pgettext_lazy("act", "Earlier payment corrected"),
     "credentials.give_in_kind": pgettext_lazy("act", "Grant handed over in kind"),
     "credentials.take_payment_back": pgettext_lazy("act", "Payment taken back"),
+    "credentials.record_late_payment": pgettext_lazy(
+        "act", "Payment entered that the bank had returned before"
+    ),
     "credentials.record_reversal": pgettext_lazy("act", "Reversal of a payment recorded"),
     "credentials.confirm_reversal": pgettext_lazy("act", "Reversal of a payment confirmed"),
     "credentials.refuse_reversal": pgettext_lazy("act", "Reversal of a payment refused"),

@@ -12,14 +12,16 @@ from core.access.states import READERS, Role
 from core.organisations.models import Organisation, Tier
 from core.people.models import Person, User
 from core.people.queries import is_bound_to, ties_of
+from credentials.awards.queries import why_not_vote
 from credentials.claims.queries.hearing import why_not_hear
 from credentials.claims.queries.stages import why_not, why_not_give
-from credentials.claims.states import HANDED_IN, ClaimState
+from credentials.claims.states import ClaimState
 from credentials.internships.models import Internship
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
 from credentials.payments.queries.apart import why_not_confirm, why_not_release
 from credentials.policies.queries.authorities import authorities_of
+from credentials.public_notices.queries import lines_concerning
 
 
 @rules.predicate
@@ -120,8 +122,8 @@ def has_in_tree(user: Asker, thing: Any = None) -> bool:
 
 @rules.predicate
 def is_handed_in(user: Asker, thing: Any = None) -> bool:
-    """The claim was handed in: until then it is its claimant's alone."""
-    return thing is None or isinstance(thing, type) or thing.state in HANDED_IN
+    """The claim was handed in: until then it is its claimant's alone (`is_known`)."""
+    return thing is None or isinstance(thing, type) or thing.is_known
 
 
 @rules.predicate
@@ -195,3 +197,19 @@ def takes_part(user: Asker, thing: Any = None) -> bool:
     employer = getattr(getattr(user, "person", None), "employer", None)
     inside = employer is not None and employer.path.startswith(thing.organisation.path)
     return inside or thing.members.filter(user=user.pk, left_at=None).exists()
+
+
+@rules.predicate
+def may_vote(user: Asker, thing: Any = None) -> bool:
+    """Works in the area of the award round, has an ID number, and has not voted from another account (see `why_not_vote`)."""
+    if thing is None or isinstance(thing, type):
+        return bool(user.is_authenticated)
+    return not why_not_vote(thing, user)
+
+
+@rules.predicate
+def reads_a_line(user: Asker, thing: Any = None) -> bool:
+    """The public notice, whoever posted it, shows somebody of whom the user reads (see `lines_concerning`)."""
+    if thing is None or isinstance(thing, type):
+        return holds(user, *READERS)
+    return lines_concerning(user).filter(notice=thing).exists()

@@ -23,6 +23,8 @@ from credentials.predicates import (
     may_hear,
     may_release,
     may_review,
+    may_vote,
+    reads_a_line,
     reads_its_claim,
     reads_ledgers,
     runs_the_system,
@@ -74,7 +76,10 @@ for perm, predicate in {
     | (is_user("entered_by") & (manages_person | manages_authority)),
     "credentials.enter_claim": manages_person & ~myself & ~bound_to_holder,  # asked of the person
     "credentials.review_claim": may_review,
+    "credentials.declare_claimconflict": (manages_person | manages_authority) & is_handed_in,
     "credentials.give_claim": may_give,
+    # For somebody who cannot sign in any more.
+    "credentials.close_claim": manages_authority & is_handed_in & ~own & ~bound_to_holder,
     "credentials.view_claimpaper": reads_its_claim,
     # Without a watermark; asked of the claim.
     "credentials.take_claimpaper": (manages_person | manages_authority)
@@ -91,6 +96,10 @@ for perm, predicate in {
     "credentials.view_paymentbatch": pays_or_reads,
     "credentials.build_paymentbatch": holds_role(Role.FINANCE),  # asked of the policy
     "credentials.work_on_paymentbatch": holds_role(Role.FINANCE, at="authority"),
+    # What the bank says of a line: not by whom it pays, nor by who approved its claim. Who has built the batch always may.
+    "credentials.settle_paymentline": holds_role(Role.FINANCE, at="batch.authority")
+    & ~is_user("holder")
+    & ~is_user("approver"),
     # Locked by whoever has built it: whoever releases it has closed no list themself.
     "credentials.lock_paymentbatch": holds_role(Role.FINANCE, at="authority") & is_user("built_by"),
     "credentials.release_paymentbatch": may_release,
@@ -106,6 +115,8 @@ for perm, predicate in {
     "credentials.confirm_paymentreversal": may_confirm,
     # Public notices are read by everybody on the site; this is their desk. Whose name it is about, and who objected, the action asks.
     "credentials.view_publicnotice": reads,
+    # At the desk also of another authority, where it shows people of theirs: these lines of it, and nothing else.
+    "credentials.read_publicnotice": reads | reads_a_line,
     "credentials.withdraw_publicnotice": manages,
     "credentials.view_objection": holds_role(*READERS, at="notice.organisation"),
     "credentials.answer_objection": holds_role(Role.ADMINISTRATOR, at="notice.organisation")
@@ -119,6 +130,7 @@ for perm, predicate in {
     "credentials.add_awardround": manages,
     "credentials.change_awardround": manages,
     "credentials.run_awardround": manages & ~is_nominated,
+    "credentials.vote_awardround": may_vote,
     "credentials.view_nomination": holds_role(*READERS, at="round.organisation")
     | is_user("holder")
     | is_user("nominated_by"),

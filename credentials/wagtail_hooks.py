@@ -87,6 +87,10 @@ ACTS = {
         _("Application form printed with whole numbers"),
     ),
     "credentials.withdraw_claim": (_("Withdraw a claim"), _("Claim withdrawn")),
+    "credentials.close_lost_account": (
+        _("Close a claim for somebody who cannot sign in"),
+        _("Claim closed for somebody who cannot sign in any more"),
+    ),
     "credentials.review_claim": (_("Decide about a claim at its stage"), _("Claim decided at a stage")),
     "credentials.declare_claim_conflict": (
         _("Declare a conflict of interest in a claim"),
@@ -179,6 +183,10 @@ ACTS = {
     "credentials.release_batch": (_("Release a payment batch"), _("Payment batch released")),
     "credentials.import_results": (_("Enter a table of the bank"), _("Table of the bank entered")),
     "credentials.record_result": (_("Enter a result of the bank"), _("Result of the bank entered")),
+    "credentials.record_late_payment": (
+        _("Enter a payment that arrived late"),
+        _("Payment entered that the bank had returned before"),
+    ),
     "credentials.close_batch": (_("Close a payment batch"), _("Payment batch closed")),
     "credentials.take_out_batch": (_("Take out a paper of a batch"), _("Paper of a payment batch taken out")),
     "credentials.set_budget": (_("Set a budget"), _("Budget of a policy set")),

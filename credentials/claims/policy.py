@@ -25,6 +25,7 @@ REGISTERED = (
 # What the form does not ask: said when a claim is handed in; and kept in the profile with the ID number.
 NOT_ASKED = ("person.is_clean_declared", "person.id_type")
 APPEALED = "appeal:"  # how the slots of the papers of an appeal begin: no policy can name one so
+CLOSING = "closing:"  # likewise of the proof with which an officer has closed it for its claimant
 APPEAL_PAPERS = 3
 DISTANCES = (1, 7, 30)  # days before the last day at which somebody is reminded
 

@@ -1,5 +1,7 @@
 """What never changes of payment batches and their lines, said to the database.
 
+A line that the bank has returned may be paid after all, also when its batch is closed: then what was said of it stays.
+
 Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0026 does.
 """
 
@@ -17,7 +19,8 @@ FROZEN = (
     *("position", "name", "id_sealed", "employer", "level", "certificate_number", "certificate_on", "standard"),
     *("already", "amount", "bank", "account_sealed", "phone_sealed", "remark", "is_sample"),
 )
-RESULT = ("state", "reason", "paid_on", "settled_by_id", "settled_at", "released_by_id")
+RESULT = ("state", "paid_on", "settled_by_id", "settled_at")
+SAID = ("reason", "released_by_id")  # stay even where the bank has paid after all
 
 
 def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
@@ -28,6 +31,7 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
         return "(" + " OR ".join(f"{old} {differs} {new}" for old, new in sides) + ")"
 
     decided = "EXISTS (SELECT 1 FROM credentials_claimreview AS r WHERE r.claim_id = NEW.claim_id AND r.by_id = NEW."
+    late = "(OLD.state = 'failed' AND NEW.state = 'paid')"
     in_state = f"EXISTS (SELECT 1 FROM {BATCH} AS b WHERE b.id = NEW.batch_id AND b.state"
     return {
         f"{BATCH}_same": (BATCH, "UPDATE", changed(IDENTITY)),
@@ -43,9 +47,9 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
         f"{LINE}_second": (LINE, "UPDATE", f"{changed(('released_by_id',))} AND {decided}released_by_id)"),
         f"{LINE}_same": (LINE, "UPDATE", changed(OWN)),
         f"{LINE}_locked": (LINE, "UPDATE", f"{changed(FROZEN)} AND {in_state} <> 'draft')"),
-        f"{LINE}_settled": (LINE, "UPDATE", f"OLD.state <> 'waiting' AND {changed((*FROZEN, *RESULT))}"),
+        f"{LINE}_settled": (LINE, "UPDATE", f"OLD.state <> 'waiting' AND ({changed((*FROZEN, *SAID))} OR (NOT {late} AND {changed(RESULT)}))"),
         f"{LINE}_released": (LINE, "UPDATE", f"OLD.released_by_id IS NOT NULL AND {changed(('released_by_id',))}"),
-        f"{LINE}_ended": (LINE, "UPDATE", f"{in_state} IN ('closed', 'cancelled'))"),
+        f"{LINE}_ended": (LINE, "UPDATE", f"NOT {late} AND {in_state} IN ('closed', 'cancelled'))"),
     }
 
 

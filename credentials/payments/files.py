@@ -191,6 +191,7 @@ def read_results(file: IO[bytes], lines: Sequence[PaymentLine], reader_id: int) 
         Expected(
             line.pk, line.position, line.name, line.last4, line.amount, line.state == LineState.WAITING,
             line.holder_id == reader_id, mark_of(line.batch.serial, line.position), line.state == LineState.FAILED,
+            line.approver_id == reader_id,
         )
         for line in lines
     ]  # fmt: skip

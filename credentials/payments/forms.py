@@ -89,6 +89,16 @@ class ResultForm(DayForm):
     )
 
 
+class LateForm(DayForm):
+    """That a line was paid after the bank had returned it."""
+
+    reference = LineField(
+        label=_("Voucher of the bank"),
+        max_length=120,
+        help_text=_("Its number, or who at the bank has said so and when: the audit keeps it."),
+    )
+
+
 class BudgetForm(forms.Form):
     """What is set aside for a policy in a year."""
 

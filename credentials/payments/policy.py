@@ -18,7 +18,10 @@ ACCOUNT = re.compile(
     r"\d(?:[ -]?\d){11,}|\d{8,}"
 )  # in groups only where it is too long for a date and a time
 SERIAL = "FF"  # of batches
-MARK = re.compile(rf"{SERIAL}-\d{{4}}-\d{{4,9}}-\d{{1,9}}(?!\d)")  # serial of a batch and number of a line
+WHOLE = "号"  # ends a mark: without it a bank may have cut digits off the number
+MARK = re.compile(
+    rf"({SERIAL}-\d{{4}}-\d{{4,9}}-\d{{1,9}})(?!\d)({WHOLE}?)"
+)  # serial of a batch, number of a line
 PAID_WORDS = frozenset({"paid", "success", "成功", "已发放", "已付", "发放成功", "交易成功", "支付成功"})
 FAILED_WORDS = frozenset(
     {"failed", "失败", "未发放", "退回", "退票", "发放失败", "交易失败", "支付失败", "已退回"}
@@ -50,6 +53,7 @@ class Expected:
         ""  # what the file for the bank says the payment is for: serial of the batch and number of the line
     )
     is_returned: bool = False  # by the bank: it is settled, whatever is said later
+    is_decided: bool = False  # whoever brings the table has approved its claim
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,12 @@ class Result:
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that cannot be taken, and why, as a code."""
+    """A row that cannot be taken, and why, as a code; `line` is the one that it names, 0 where it names none."""
 
     number: int
     name: str
     code: str
+    line: int = 0
 
 
 def match_results(
@@ -101,7 +106,7 @@ def match_results(
         found = known.line_of(row)
         code = found if isinstance(found, str) else _fault(row, found)
         if code or isinstance(found, str):
-            bad.append(BadRow(row.number, row.name, code))
+            bad.append(BadRow(row.number, row.name, code, 0 if isinstance(found, str) else found.pk))
         else:
             paid = _word(row.result) in PAID_WORDS
             reason = "" if paid else without_numbers(row.reason.strip())[:300]
@@ -109,7 +114,7 @@ def match_results(
     results = []
     for said in taken.values():
         if len(said) > 1:
-            bad += [BadRow(row.number, row.name, "twice") for row, _result in said]
+            bad += [BadRow(row.number, row.name, "twice", result.line) for row, result in said]
         else:
             results.append(said[0][1])
     silent = [line for line in lines if line.is_open and line.pk not in taken]
@@ -124,7 +129,7 @@ class _Known:
         self.by_position: dict[int, Expected] = {}
         self.by_facts: dict[tuple[str, str, Decimal], list[Expected]] = defaultdict(list)
         for line in lines:
-            self.by_mark[line.mark] = line
+            self.by_mark[line.mark.removesuffix(WHOLE)] = line
             self.by_position[line.position] = line
             self.by_facts[line.name, line.last4, line.amount].append(line)
 
@@ -134,8 +139,20 @@ class _Known:
         if row.amount.strip() and amount is None:
             return "amount_unreadable"
         purpose = unicodedata.normalize("NFKC", row.purpose).upper()  # a bank may write it its own way
-        if marked := MARK.search(purpose):
-            return self.by_mark.get(marked[0]) or "other_batch"
+        marked = MARK.search(purpose)
+        return self._marked(marked, row, amount) if marked else self._described(row, amount)
+
+    def _marked(self, marked: re.Match[str], row: Stated, amount: Decimal | None) -> Expected | str:
+        """The line of a mark. One that nothing ends may be the beginning of several: then the rest of the row says which."""
+        exact = self.by_mark.get(mark := marked[1])
+        begun = [line for known, line in self.by_mark.items() if known.startswith(mark)]
+        if marked[2] or not begun or begun == [exact]:
+            return exact or "other_batch"
+        found = self._described(row, amount)
+        return found if isinstance(found, Expected) and found in begun else "mark_cut"
+
+    def _described(self, row: Stated, amount: Decimal | None) -> Expected | str:
+        """The line that a row names by its number, name, account and amount."""
         named = row.name.strip() or row.account.strip()
         if row.position.strip():
             return (
@@ -165,13 +182,20 @@ def _fault(row: Stated, line: Expected) -> str:
     if word in FAILED_WORDS and not row.reason.strip():
         return "no_reason"
     if not line.is_open:
-        return "paid_late" if line.is_returned and word in PAID_WORDS else "settled"
-    return "own" if line.is_mine else ""
+        return _again(line, is_paid=word in PAID_WORDS)
+    return "own" if line.is_mine else "decided" if line.is_decided else ""
+
+
+def _again(line: Expected, *, is_paid: bool) -> str:
+    """What a row is that speaks of a settled line: the same once more, or that it ended otherwise after all."""
+    if line.is_returned == is_paid:
+        return "paid_late" if is_paid else "came_back"
+    return "settled"
 
 
 def mark_of(serial: str, position: int) -> str:
-    """What the file for the bank says that a line is for; read back, it names the line."""
-    return f"{serial}-{position}"
+    """What the file for the bank says that a line is for; read back whole, it names the line."""
+    return f"{serial}-{position}{WHOLE}"
 
 
 def number_of(text: str) -> int:

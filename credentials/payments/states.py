@@ -33,7 +33,9 @@ class LineState(models.TextChoices):
 LINE_MOVES = {
     LineState.WAITING: (LineState.PAID, LineState.FAILED, LineState.WITHDRAWN),
     LineState.PAID: (),
-    LineState.FAILED: (),  # never changed: what is tried again is a new line of a new batch
+    LineState.FAILED: (
+        LineState.PAID,
+    ),  # the bank has paid after all; what is tried again is a new line of a new batch
     LineState.WITHDRAWN: (),
 }
 LIVE = (LineState.WAITING, LineState.PAID)  # of a claim one line at most, until what was paid came back

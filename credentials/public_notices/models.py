@@ -25,6 +25,12 @@ class NoticeQuerySet(models.QuerySet["PublicNotice"]):
         """At the desk: for administrators and auditors, those of the authorities in their tree."""
         return self.filter(scope_of(user).q("organisation", *READERS))
 
+    def read_by(self, user: Asker, lines: models.QuerySet[PublicNoticeLine]) -> NoticeQuerySet:
+        """Those visible to this user, and those of other authorities of which they read these lines (`lines_concerning`); of
+        the latter nothing else (the rule `read_publicnotice`)."""
+        mine = self.model.objects.visible_to(user).order_by().values("pk")
+        return self.filter(Q(pk__in=mine) | Q(pk__in=lines.order_by().values("notice")))
+
     def running(self) -> NoticeQuerySet:
         return self.filter(state=NoticeState.RUNNING)
 

@@ -47,9 +47,7 @@ def unsettled_lines(notice: PublicNotice) -> QuerySet[PublicNoticeLine]:
 def desk_notices(user: Asker) -> QuerySet[PublicNotice]:
     """The notices that this user may read, and those of other authorities that show people of theirs, with how many lines they
     have and how many open objections this user reads."""
-    mine = PublicNotice.objects.visible_to(user).order_by().values("pk")
-    elsewhere = lines_concerning(user).order_by().values("notice")
-    rows = PublicNotice.objects.filter(Q(pk__in=mine) | Q(pk__in=elsewhere))
+    rows = PublicNotice.objects.read_by(user, lines_concerning(user))
     read = OPEN & Q(objections__in=Objection.objects.visible_to(user).order_by().values("pk"))
     return rows.select_related("organisation", "opened_by__person").annotate(
         line_count=Count("lines", distinct=True), open_count=Count("objections", filter=read, distinct=True)

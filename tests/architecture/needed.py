@@ -176,7 +176,7 @@ def _of_subsidies(state: str, known: Known) -> dict[str, dict[str, Any]]:
         "credentials.payments.states:LINE_MOVES": (
             {
                 "paid_on": now.date() if state == "paid" else None,
-                "reason": "销户" if state == "failed" else "",
+                "reason": "销户" if state in ("failed", "paid") else "",  # stays where it is paid after all
             }
             | (
                 {"released_by_id": second, "settled_by_id": second, "settled_at": now}

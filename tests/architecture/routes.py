@@ -269,7 +269,7 @@ FILLED: dict[str, Fill] = {
     "award-rounds:remove-member": lambda rows: {"pk": rows.judged_round.pk, "member_id": rows.panel_member.pk},
     "award-rounds:nominee": lambda rows: {"pk": rows.judged_round.pk, "nomination_id": rows.nomination.pk},
     "award-rounds:paper": _award_paper,
-    **{name: _pk("claim") for name in ("claims:inspect", "claims:conflict", "claims:fill", "claims:give")},
+    **{name: _pk("claim") for name in ("claims:inspect", "claims:conflict", "claims:fill", "claims:give", "claims:close")},
     "claims:paper": lambda rows: {"pk": rows.claim.pk, "paper_id": rows.claim_paper.pk},
     "claims:appeal": _pk("claim_appeal"),
     "claims:post": lambda rows: {"policy_id": rows.claim.version.subsidy_id},

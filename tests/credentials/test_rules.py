@@ -236,12 +236,12 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         AwardRound: ["run_awardround", "change_awardround"],
         PublicNotice: ["withdraw_publicnotice"],
         Objection: ["answer_objection", "erase_objector"],
-        Claim: ["take_claimpaper"],
+        Claim: ["take_claimpaper", "close_claim", "declare_claimconflict"],
         ClaimAppeal: ["answer_claimappeal"],
         PaymentBatch: [
             *("work_on_paymentbatch", "release_paymentbatch", "return_paymentbatch", "take_out_paymentbatch")
         ],
-        PaymentLine: ["record_reversal"],
+        PaymentLine: ["record_reversal", "settle_paymentline"],
         PaymentReversal: ["confirm_paymentreversal"],
     }
     for model, names in verbs.items():

@@ -1,4 +1,4 @@
-"""Each verb of payments asks its rule: without the rule nobody does it, whatever their roles and whatever its page says."""
+"""Each verb of payments, and each around a claim, asks its rule: without the rule nobody does it, whatever their roles and whatever its page says."""
 
 from contextlib import contextmanager
 
@@ -6,14 +6,27 @@ import pytest
 import rules
 from django.utils import timezone
 
-from core.states import Refused
-from credentials.claims.actions import answer_appeal, mark_of, open_claim_paper, post_claims
+from core.attachments.actions import keep_file
+from core.states import Refused, move
+from credentials.claims.actions import (
+    answer_appeal,
+    close_lost_account,
+    declare_claim_conflict,
+    enter_earlier_payment,
+    give_in_kind,
+    mark_of,
+    open_claim_paper,
+    post_claims,
+    review_claim,
+)
+from credentials.claims.states import MOVES
 from credentials.payments import actions
 from credentials.payments.policy import Result
-from credentials.public_notices.actions import erase_objector
-from tests.factories import make_notice, make_objection
+from credentials.public_notices.actions import answer_objection, erase_objector
+from tests.factories import make_notice, make_objection, make_proof
 from tests.factories.subsidies import (
     make_approved,
+    make_claim,
     make_claim_with_all,
     make_payer,
     make_reviewer,
@@ -74,6 +87,11 @@ def test_the_verbs_of_payments_ask_the_permission_table(cast, tree):
         lambda: actions.import_results(batch=batch, results=[Result(line.pk, True)], **heard),
         lambda: actions.record_result(line=line, paid=True, **heard),
     )
+    asks(
+        "settle_paymentline",
+        lambda: actions.import_results(batch=batch, results=[Result(line.pk, True)], **heard),
+        lambda: actions.record_result(line=line, paid=True, **heard),
+    )
     for each in batch.lines.all():
         actions.record_result(line=each, paid=True, **heard)
     asks("work_on_paymentbatch", lambda: actions.close_batch(**work))
@@ -107,3 +125,46 @@ def test_the_verbs_around_a_claim_ask_the_permission_table(cast, tree):
     assert erase_objector(objection=objection, actor=officer).erased_at
     with pytest.raises(Refused):
         erase_objector(objection=objection, actor=cast.auditor)
+
+
+def test_what_is_decided_given_voted_or_entered_asks_the_permission_table(cast, tree):
+    officer, today = cast.city_administrator, timezone.localdate()
+    version = make_subsidies(tree["city"], officer)
+    claim = make_claim(cast.trainee.person, version, state="review")
+    review = {"claim": claim, "stage": claim.stage, "verdict": "pass", "actor": cast.administrator}
+    asks("review_claim", lambda: review_claim(**review))
+    conflict = {"claim": claim, "words": "同学", "actor": cast.administrator}
+    asks("declare_claimconflict", lambda: declare_claim_conflict(**conflict))
+    with pytest.raises(Refused):
+        declare_claim_conflict(**conflict | {"actor": cast.trainee})
+    move(claim, "returned", MOVES, reason="更正")
+    proof = keep_file(upload=make_proof(), actor=officer)
+    close = {"claim": claim, "reason": "无法登录", "proof": proof, "actor": officer}
+    asks("close_claim", lambda: close_lost_account(**close))
+    earlier = {
+        "person": cast.trainee.person,
+        "authority": tree["city"],
+        "policy": version.subsidy.code,
+        "proof": proof,
+    }
+    earlier |= {"benefit": "certificate", "key": "assistant", "amount": 500, "on": today, "words": "名册"}
+    asks("enter_claim", lambda: enter_earlier_payment(**earlier, actor=officer))
+    with pytest.raises(Refused, match="管理员"):
+        enter_earlier_payment(**earlier, actor=make_payer(tree["city"]))
+    in_kind = make_approved(
+        cast.other_trainee.person,
+        make_subsidies(tree["city"], officer, code="in-kind", channel="none"),
+        make_reviewer(tree["city"], "审批人"),
+    )
+    given = {
+        "claim": in_kind,
+        "on": today,
+        "words": "听课证12号",
+        "actor": make_payer(tree["city"], "发放人"),
+    }
+    asks("give_claim", lambda: give_in_kind(**given))
+    objection = make_objection(make_notice(tree["city"]))
+    asks(
+        "answer_objection",
+        lambda: answer_objection(objection=objection, upheld=False, answer="不成立", actor=officer),
+    )

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.people.models import User
 from core.states import move
@@ -52,8 +53,8 @@ def cast_vote(*, round: AwardRound, nomination: Nomination, actor: Asker) -> Non
         raise AwardRefused(_("They are not on the shortlist."))
     if row.votes.filter(voter=actor).exists():
         raise AwardRefused(_("You have voted already."))
-    if why := why_not_vote(row, actor):
-        raise AwardRefused(str(WHY_NOT_VOTE[why]))
+    if not by_rule(actor, "credentials.vote_awardround", row):
+        raise AwardRefused(str(WHY_NOT_VOTE[why_not_vote(row, actor) or "place"]))
     if is_oneself(nomination, actor):
         raise AwardRefused(_("Nobody votes for themselves."))
     try:
@@ -62,4 +63,8 @@ def cast_vote(*, round: AwardRound, nomination: Nomination, actor: Asker) -> Non
                 round=row, nomination=nomination, voter=actor, id_hash=actor.person.id_hash or ""
             )
     except IntegrityError:
-        raise AwardRefused(_("You have voted already.")) from None
+        if row.votes.filter(voter=actor).exists():
+            raise AwardRefused(_("You have voted already.")) from None
+        if why_not_vote(row, actor) == "voted":
+            raise AwardRefused(str(WHY_NOT_VOTE["voted"])) from None
+        raise

@@ -8,6 +8,7 @@ from credentials.claims.actions.banking import (
     may_take_back,
     take_back_account,
 )
+from credentials.claims.actions.closing import can_be_closed, close_lost_account
 from credentials.claims.actions.drafting import (
     BANK_CONSENT,
     ClaimRefused,
@@ -21,7 +22,7 @@ from credentials.claims.actions.drafting import (
 )
 from credentials.claims.actions.earlier import correct_earlier_payment, enter_earlier_payment
 from credentials.claims.actions.giving import WHY_NOT_GIVE, give_in_kind
-from credentials.claims.actions.handing_in import begins_anew, hand_in, missing_of
+from credentials.claims.actions.handing_in import begins_anew, hand_in, missing_of, other_account_words
 from credentials.claims.actions.noticing import (
     claims_to_post,
     lines_of,
@@ -46,6 +47,7 @@ from credentials.claims.actions.passing import (
 from credentials.claims.actions.paying import (
     lock_for_payment,
     record_payment,
+    take_late_payment,
     unlock_claim,
 )
 from credentials.claims.actions.printing import print_claim
@@ -74,9 +76,11 @@ __all__ = [
     "answer_appeal",
     "appeal",
     "begins_anew",
+    "can_be_closed",
     "can_stamp",
     "chosen_of",
     "claims_to_post",
+    "close_lost_account",
     "correct_account",
     "correct_earlier_payment",
     "declare_claim_conflict",
@@ -93,6 +97,7 @@ __all__ = [
     "may_take_back",
     "missing_of",
     "open_claim_paper",
+    "other_account_words",
     "pass_chosen",
     "pass_claims",
     "post_claims",
@@ -111,6 +116,7 @@ __all__ = [
     "start_passing",
     "sum_of",
     "take_back_account",
+    "take_late_payment",
     "take_payment_back",
     "unlock_claim",
     "unpost_claims",

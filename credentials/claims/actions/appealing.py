@@ -17,14 +17,15 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
 from core.states import IllegalMove, move
-from credentials.claims.actions.drafting import ClaimRefused
+from credentials.claims.actions.drafting import ClaimRefused, doubled_words
 from credentials.claims.actions.handing_in import KEPT
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
 from credentials.claims.policy import APPEAL_PAPERS, appeal_slot
 from credentials.claims.queries.deciding import ask
 from credentials.claims.queries.hearing import why_not_hear
+from credentials.claims.queries.identity import claims_against
 from credentials.claims.queries.stages import review_due, stages_for
-from credentials.claims.states import APPEAL_MOVES, MOVES, AppealState, ClaimState, Verdict
+from credentials.claims.states import APPEAL_MOVES, MOVES, SETTLED, AppealState, ClaimState, Verdict
 
 WHY_NOT_HEAR: dict[str, Any] = {
     "place": gettext_lazy("An appeal is decided by the authority."),
@@ -55,6 +56,8 @@ def appeal(*, claim: Claim, words: str, actor: Asker, papers: Sequence[Attachmen
                 words=words.strip()[:1000],
             )
     except IntegrityError:
+        if not ClaimAppeal.objects.filter(against=refusal).exists():
+            raise
         raise ClaimRefused(_("This refusal was appealed against already."))
     for number, file in enumerate(papers[:APPEAL_PAPERS], start=1):
         ClaimPaper.objects.create(claim=claim, slot=f"{appeal_slot(refusal.pk)}{number}", file=file)
@@ -146,4 +149,15 @@ def review_again(claim: Claim, *, at_last: bool = False, reason: str = "") -> No
                 amount=(asked.decision.amount or 0) if (asked := ask(claim, today)).decision else 0,
             )
     except IntegrityError:
-        raise ClaimRefused(_("Another claim for the same is open: that one has to be decided first."))
+        require_alone(claim)
+        raise
+
+
+def require_alone(claim: Claim) -> None:
+    """Raises ClaimRefused where another claim of the same person, from whatever account, counts against this one."""
+    other = claims_against(claim).first()
+    if other is None:
+        return
+    if other.state in SETTLED:
+        raise ClaimRefused(doubled_words(other))
+    raise ClaimRefused(_("Another claim for the same is open: that one has to be decided first."))

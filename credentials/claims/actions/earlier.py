@@ -11,11 +11,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.organisations.models import Organisation
 from core.people.models import Person, User
+from core.people.queries import BOUND, is_bound_to
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.models import PaymentEntry
 from credentials.claims.models.ledger import CORRECTION, LedgerQuerySet
@@ -50,12 +52,12 @@ def enter_earlier_payment(
 ) -> PaymentEntry:
     """Enter what somebody was paid before this product, or elsewhere, with its proof: it counts against later claims.
 
-    Raises ClaimRefused when the same was entered already, or it is the officer's own. Side effects: the line, an audit
+    Raises ClaimRefused when the same was entered already, and for whoever enters nothing for this person, such as themselves.
+    Side effects: the line, an audit
     entry.
     """
     assert isinstance(actor, User)
-    if person.user_id == actor.pk:
-        raise ClaimRefused(_("Nobody enters payments of their own."))
+    _require_may_enter(person, actor)
     lock_people(person.pk)
     same = same_earlier(person, policy, benefit, key, on)
     source = earlier_source(person, policy, benefit, key, on, same.corrected().count())
@@ -101,7 +103,7 @@ def correct_earlier_payment(
     """Enter an earlier payment anew, as its proof says it, in the place of a line that was entered wrongly: that line stays in the
     ledger and counts no more.
 
-    Raises ClaimRefused without a reason, when it is the officer's own, is no earlier payment or was corrected already, when
+    Raises ClaimRefused without a reason, for whoever enters nothing for this person, when it is no earlier payment or was corrected already, when
     nothing is different, or the right one is entered already in another line. Side effects, in order: the person's row is
     locked; the line; an audit entry with the reason.
     """
@@ -135,8 +137,7 @@ def correct_earlier_payment(
 
 def _require_correction(row: PaymentEntry, said: Mapping[str, Any], reason: str, actor: User) -> None:
     """Raise ClaimRefused where a line is not corrected to this."""
-    if row.person.user_id == actor.pk:
-        raise ClaimRefused(_("Nobody enters payments of their own."))
+    _require_may_enter(row.person, actor)
     if row.kind != EntryKind.EARLIER:
         raise ClaimRefused(_("Only what was entered as an earlier payment is corrected here."))
     if PaymentEntry.objects.corrected().filter(pk=row.pk).exists():
@@ -145,6 +146,19 @@ def _require_correction(row: PaymentEntry, said: Mapping[str, Any], reason: str,
         raise ClaimRefused(_("Write why it is corrected."))
     if all(getattr(row, name) == value for name, value in said.items()):
         raise ClaimRefused(_("Nothing is different from what was entered."))
+
+
+def _require_may_enter(person: Person, actor: User) -> None:
+    """Raise ClaimRefused for whoever enters nothing for this person, saying why."""
+    if by_rule(actor, "credentials.enter_claim", person):
+        return
+    if person.user_id == actor.pk:
+        raise ClaimRefused(_("Nobody enters payments of their own."))
+    if is_bound_to(actor, person):
+        raise ClaimRefused(str(BOUND))
+    raise ClaimRefused(
+        _("Only administrators of the employer, or above it, enter what somebody was paid before.")
+    )
 
 
 def same_earlier(person: Person, policy: str, benefit: str, key: str, on: datetime.date) -> LedgerQuerySet:
@@ -165,8 +179,9 @@ def _enter_earlier(same: LedgerQuerySet, *, person: Person, **said: Any) -> Paym
                     kind=EntryKind.EARLIER,
                     **said,
                 )
-    except IntegrityError:
-        pass  # entered a moment earlier
+    except IntegrityError:  # entered a moment earlier, if that is it
+        if not same.standing().exists() and not PaymentEntry.objects.filter(source=said["source"]).exists():
+            raise
     raise ClaimRefused(_("This payment was entered already. If something in it is wrong, correct that line."))
 
 

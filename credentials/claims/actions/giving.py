@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
@@ -52,8 +53,8 @@ def give_in_kind(*, claim: Claim, on: datetime.date, words: str, actor: Asker) -
     assert isinstance(actor, User)
     lock_people(claim.person_id)
     row = Claim.objects.select_related(*KEPT, "holder").get(pk=claim.pk)
-    if why := why_not_give(row, actor):
-        raise ClaimRefused(str(WHY_NOT_GIVE[why]))
+    if not by_rule(actor, "credentials.give_claim", row):
+        raise ClaimRefused(str(WHY_NOT_GIVE[why_not_give(row, actor) or "place"]))
     words = words.strip()[:300]
     if not words or not row.asked_on(on) <= on <= timezone.localdate():
         raise ClaimRefused(_("Say what was handed over, and on which day since the claim was handed in."))

@@ -21,9 +21,14 @@ from credentials.claims.actions.settling import settle_handed_in
 from credentials.claims.models import Claim
 from credentials.claims.policy import begins_below
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
-from credentials.claims.queries.identity import claim_of_other_account, identity_of, is_same_person
+from credentials.claims.queries.identity import (
+    claim_of_other_account,
+    claims_against,
+    identity_of,
+    is_same_person,
+)
 from credentials.claims.queries.stages import review_due, stages_for
-from credentials.claims.states import MINE, MOVES, ClaimState
+from credentials.claims.states import MINE, MOVES, SETTLED, ClaimState
 from credentials.claims.states import Verdict as Decided
 from credentials.hours.actions import lock_people
 from credentials.policies.queries.words import finding_words, said
@@ -104,10 +109,11 @@ def hand_in(*, claim: Claim, actor: Asker) -> Claim:
     _follow_policy(row)
     asked = ask(row, today)
     missing = missing_of(row, asked)
+    if words := other_account_words(row):
+        missing.append(words)
     if missing or asked.decision is None:
         raise ClaimRefused(" ".join(missing))
     anew = begins_anew(row, asked)
-    _require_one_account(row)
     old = _freeze(row, asked, today, anew=anew)
     record(
         action="credentials.hand_in",
@@ -176,21 +182,28 @@ def _freeze(row: Claim, asked: Asked, today: datetime.date, *, anew: bool) -> st
                 **identity_of(row.person),
                 **asked.frozen(),
             )
-    except IntegrityError:  # in another account, a moment earlier
-        _require_one_account(row)
+    except IntegrityError:  # a moment earlier, here or in another account
+        if words := other_account_words(row):
+            raise ClaimRefused(words)
+        if other := claims_against(row).first():
+            raise ClaimRefused(doubled_words(other))
         raise
 
 
-def _require_one_account(claim: Claim) -> None:
-    """The same person asks for the same once, whatever account they ask from. Nothing is told of the other one but its number."""
-    if other := claim_of_other_account(claim):
-        raise ClaimRefused(
-            _(
-                "The same was claimed with your ID number from another account already: claim %(serial)s. Go on with "
-                "that one, or ask the authority to look into it."
-            )
-            % {"serial": other.serial}
-        )
+def other_account_words(claim: Claim) -> str:
+    """What bars a claim that was made for the same person from another account, and whom to ask; empty where nothing does.
+    Nothing is told of the other one but its number. One query."""
+    other = claim_of_other_account(claim)
+    if other is None:
+        return ""
+    if other.state in SETTLED:
+        return doubled_words(other)
+    words = _(
+        "The same was claimed with your ID number from another account already: claim %(serial)s. Go on with that one. If you "
+        "can no longer sign in to that account, ask %(authority)s: it can close a claim that was returned there, once you "
+        "have shown who you are."
+    )
+    return words % {"serial": other.serial, "authority": other.authority.name}
 
 
 def _follow_employer(claim: Claim) -> None:

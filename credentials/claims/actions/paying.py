@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -19,7 +20,7 @@ from core.states import IllegalMove, move
 from credentials.claims.actions.appealing import review_again
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
-from credentials.claims.actions.settling import FAILED
+from credentials.claims.actions.settling import FAILED, settle_account
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.queries.deciding import ask
 from credentials.claims.queries.identity import is_same_person
@@ -113,10 +114,31 @@ def unlock_claim(*, claim: Claim, batch: str, actor: Asker, reason: str = "") ->
 
 
 @transaction.atomic
+def take_late_payment(*, claim: Claim, name: str, id_hash: str, amount: Decimal) -> None:
+    """Make a claim ready to be paid by a line that the bank had returned and has paid after all: a line to this name and number,
+    of this amount. Call it in the transaction that pays it, the person's row locked.
+
+    Raises ClaimRefused where it is not approved so any more. Side effects: the state moves, its reason goes; the notice of
+    the failure is settled.
+    """
+    row = Claim.objects.select_related("holder").get(pk=claim.pk)
+    same = (row.name, row.id_hash, row.amount) == (name, id_hash, amount)
+    if row.state != ClaimState.APPROVED or not same:
+        words = _(
+            "Claim %(serial)s is not approved any more as it was when this line was built: enter the money as an earlier payment of "
+            "its person, so that it counts in what is decided."
+        )
+        raise ClaimRefused(words % {"serial": row.serial})
+    move(row, ClaimState.LOCKED, MOVES, reason="")
+    settle_account(row)
+
+
+@transaction.atomic
 def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker) -> PaymentEntry:
     """Enter into the ledger that a locked claim was paid on a day; `source` names the event, which is entered once.
 
-    Raises ClaimRefused when it was entered already, or the claim is in no batch. Side effects: the line; the state moves;
+    Raises ClaimRefused when it was entered already, or the claim is in no batch; what else the database has against it goes
+    on. Side effects: the line; the state moves;
     an audit entry; the claimant is told.
     """
     assert isinstance(actor, User)
@@ -139,8 +161,12 @@ def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker
                 source=source,
                 entered_by=actor,
             )
-    except (IntegrityError, IllegalMove):
-        raise ClaimRefused(_("The payment of claim %(serial)s was entered already.") % {"serial": row.serial})
+    except IllegalMove:
+        _require_unpaid(row, source)
+        raise ClaimRefused(_("Claim %(serial)s is in no payment batch.") % {"serial": row.serial})
+    except IntegrityError:
+        _require_unpaid(row, source)
+        raise
     record(
         action="credentials.record_payment",
         target=row,
@@ -159,3 +185,11 @@ def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker
         amount=f"{row.amount:,.2f}",
     )
     return entry
+
+
+def _require_unpaid(claim: Claim, source: str) -> None:
+    """Raises ClaimRefused where this payment stands in the ledger."""
+    if PaymentEntry.objects.filter(source=source).exists():
+        raise ClaimRefused(
+            _("The payment of claim %(serial)s was entered already.") % {"serial": claim.serial}
+        )

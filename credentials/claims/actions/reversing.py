@@ -17,6 +17,7 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
 from core.states import IllegalMove, move
+from credentials.claims.actions.appealing import require_alone
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.claims.states import MOVES, ClaimState, EntryKind
@@ -53,11 +54,14 @@ def take_payment_back(
     except IllegalMove:
         raise ClaimRefused(_("Claim %(serial)s is not paid.") % {"serial": row.serial})
     except IntegrityError:
-        raise ClaimRefused(_("Another claim for the same is open: that one has to be decided first."))
+        require_alone(row)
+        raise
     try:
         with transaction.atomic():
             entry = _enter(row, amount, on, source, words, proof, actor)
     except IntegrityError:
+        if not PaymentEntry.objects.filter(source=source).exists():
+            raise
         raise ClaimRefused(_("This payment was taken back already."))
     record(
         action="credentials.take_payment_back",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
@@ -97,8 +98,8 @@ def _at_stage(claim: Claim, stage: str, actor: User) -> Claim:
     row = Claim.objects.select_related(*KEPT).get(pk=claim.pk)
     if row.state != ClaimState.REVIEW or row.stage != stage:
         raise ClaimRefused(_("Somebody else has decided this stage already."))
-    if why := why_not(row, actor):
-        raise ClaimRefused(str(WHY_NOT[why]))
+    if not by_rule(actor, "credentials.review_claim", row):
+        raise ClaimRefused(str(WHY_NOT[why_not(row, actor) or "place"]))
     return row
 
 
@@ -143,7 +144,12 @@ def _keep_review(row: Claim, verdict: Verdict, reason: str, asked: Asked, actor:
                 by=actor,
             )
     except IntegrityError:
-        raise ClaimRefused(_("Somebody else has decided this stage already."))
+        passed = row.reviews.filter(round=row.round, verdict=Verdict.PASS)
+        if passed.filter(stage=row.stage).exists():
+            raise ClaimRefused(_("Somebody else has decided this stage already."))
+        if passed.filter(by=actor).exists():
+            raise ClaimRefused(str(WHY_NOT["passed"]))
+        raise
 
 
 def _pass(row: Claim, asked: Asked, reason: str, actor: User) -> None:
@@ -213,9 +219,11 @@ def _tell(row: Claim, title: str, body: str) -> None:
 def declare_claim_conflict(*, claim: Claim, words: str, actor: Asker) -> ClaimConflict:
     """Declare to be too close to a claimant: from now on this officer decides nothing about the claim. It stays.
 
-    Raises ClaimRefused without words. Side effects: the row, an audit entry.
+    Raises ClaimRefused without words, and for whoever decides about no claim there. Side effects: the row, an audit entry.
     """
     assert isinstance(actor, User)
+    if not by_rule(actor, "credentials.declare_claimconflict", claim):
+        raise ClaimRefused(str(WHY_NOT["place"]))
     if not words.strip():
         raise ClaimRefused(_("Say what it is."))
     conflict, made = ClaimConflict.objects.get_or_create(

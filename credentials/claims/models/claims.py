@@ -16,6 +16,7 @@ from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.people.models import Consent, Person
 from core.people.sealed import SealedTextField
+from credentials.claims.policy import CLOSING
 from credentials.claims.states import DUE, HANDED_IN, OPEN, SETTLED, STANDING, ClaimState
 from credentials.policies.models import PolicyVersion
 
@@ -27,7 +28,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def visible_to(self, user: Asker) -> ClaimQuerySet:
         """One's own; what was handed in also for administrators, finance officers and auditors of the employer's tree, and
         of the authority whose policy it is. A draft is its claimant's alone, but for who enters it on their behalf, as long
-        as they administer either."""
+        as they administer either; so is what they have withdrawn, but not what an officer has closed for them."""
         if not user.is_authenticated:
             return self.none()
         scope = scope_of(user)
@@ -36,7 +37,9 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         covered = scope.q("employer", *OFFICERS) | scope.q("authority", *OFFICERS)
         entering = scope.q("employer", Role.ADMINISTRATOR) | scope.q("authority", Role.ADMINISTRATOR)
         mine = models.Q(holder=user) | (models.Q(entered_by=user) & entering)
-        return self.filter(mine | (covered & models.Q(state__in=HANDED_IN)))
+        proofs = ClaimPaper.objects.filter(claim=models.OuterRef("pk"), slot__startswith=CLOSING)
+        closed = models.Q(state=ClaimState.WITHDRAWN) & models.Exists(proofs)
+        return self.filter(mine | (covered & (models.Q(state__in=HANDED_IN) | closed)))
 
     def open(self) -> ClaimQuerySet:
         return self.filter(state__in=OPEN)
@@ -221,6 +224,13 @@ class Claim(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_known(self) -> bool:
+        """Officers read it: it was handed in, and its claimant has not withdrawn it themselves. Up to one query."""
+        if self.state == ClaimState.WITHDRAWN:
+            return self.papers.filter(slot__startswith=CLOSING).exists()
+        return self.state in HANDED_IN
 
     def asked_on(self, today: datetime.date) -> datetime.date:
         """The day that the policy is asked for: that of handing in, else today."""

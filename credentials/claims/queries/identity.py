@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.people.models import Person
-from credentials.claims.models import Claim
-from credentials.claims.states import UNDERWAY
+from credentials.claims.models import Claim, ClaimQuerySet
+from credentials.claims.states import OPEN, UNDERWAY, ClaimState
 
 
 def identity_of(person: Person) -> dict[str, str]:
@@ -35,9 +36,24 @@ def why_id_stays(person: Person) -> str:
     ) % {"serial": claim.serial}
 
 
+def claims_against(claim: Claim) -> ClaimQuerySet:
+    """The claims that count against this one, of the same person in whatever account: what is open in its lane, and what stands
+    for the very same. What was paid for another level stands against none: its difference is paid."""
+    who = Q(person=claim.person_id)
+    numbers = {claim.id_hash, claim.person.id_hash or ""} - {""}
+    if numbers:
+        who |= Q(id_hash__in=sorted(numbers))
+    rows = (
+        Claim.objects.standing().filter(who, family=claim.family, benefit=claim.benefit).exclude(pk=claim.pk)
+    )
+    return rows.filter(Q(key=claim.key) | Q(lane=claim.lane, state__in=(*OPEN, ClaimState.GIVEN))).order_by(
+        "pk"
+    )
+
+
 def claim_of_other_account(claim: Claim) -> Claim | None:
-    """A claim that stands and would count against this one, of the same ID number in another account."""
-    number = claim.person.id_hash
-    same = {"family": claim.family, "benefit": claim.benefit, "lane": claim.lane}
-    rows = Claim.objects.standing().filter(id_hash=number, **same).exclude(person=claim.person_id)
-    return rows.first() if number else None
+    """A claim that counts against this one, of the ID number that its person has today, in another account."""
+    if not (number := claim.person.id_hash):
+        return None
+    rows = claims_against(claim).filter(id_hash=number).exclude(person=claim.person_id)
+    return rows.select_related("authority").first()

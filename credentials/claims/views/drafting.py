@@ -25,6 +25,7 @@ from credentials.claims.actions import (
     declare_facts,
     hand_in,
     missing_of,
+    other_account_words,
     save_draft,
 )
 from credentials.claims.forms import BANK_VERSION, ClaimForm, HandInForm, PaperForm, field_name
@@ -142,7 +143,7 @@ def _is_behind(claim: Claim, form: ClaimForm, request: HttpRequest) -> bool:
     """Keep what is right in the form; True, with nothing kept, where the draft was changed since the page was shown."""
     assert isinstance(request.user, User)
     try:
-        _keep(claim, form, request.user, request.POST.get("stamp"))
+        _keep(claim, form, request.user, request.POST.get("stamp", ""))
     except DraftChanged:
         return True
     return False
@@ -210,8 +211,9 @@ def claim_check(request: HttpRequest, pk: int) -> HttpResponse:
             declare_facts(claim=claim, declared={"person.is_clean_declared": "yes"}, actor=request.user)
             hand_in(claim=claim, actor=request.user)
         except ClaimRefused:
-            form.add_error(None, _("It could not be handed in: what is missing stands below."))
             claim = own_claim(request, pk)
+            missing_below = _("It could not be handed in: what is missing stands below.")
+            form.add_error(None, other_account_words(claim) or missing_below)
         else:
             messages.success(request, _("Handed in. Here you see for whom it waits."))
             return redirect(claim)

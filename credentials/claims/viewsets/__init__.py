@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
 from credentials.claims.models import OFFICERS
-from credentials.claims.viewsets import appeals, case, entering, giving, ledger, listing, noticing
+from credentials.claims.viewsets import appeals, case, closing, entering, giving, ledger, listing, noticing
 
 
 class OfficerMenuItem(MenuItem):
@@ -34,6 +34,7 @@ class ClaimViewSet(ViewSet):
             path("batch/", listing.batch, name="batch"),
             path("<int:pk>/", case.inspect, name="inspect"),
             path("<int:pk>/conflict/", case.conflict, name="conflict"),
+            path("<int:pk>/close/", closing.close, name="close"),
             path("<int:pk>/give/", giving.give, name="give"),
             path("<int:pk>/papers/<int:paper_id>/", case.paper, name="paper"),
             path("<int:pk>/fill/", entering.fill, name="fill"),

@@ -32,10 +32,12 @@ from credentials.claims.actions import (
     stamped,
 )
 from credentials.claims.models import Claim
+from credentials.claims.policy import CLOSING
 from credentials.claims.queries.case import appeals_with_papers, case_of, claims_at_desk
 from credentials.claims.queries.desk import neighbours, next_for, stage_label, what_of
 from credentials.claims.queries.stages import who_decides, why_not
 from credentials.claims.states import ClaimState, Verdict
+from credentials.claims.viewsets.closing import close_form
 from credentials.claims.viewsets.forms import ConflictForm, ReviewForm
 from credentials.claims.viewsets.giving import give_form
 from credentials.claims.viewsets.listing import crumbs, require_officer
@@ -86,6 +88,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         "may_declare": barred == "" and claim.state == ClaimState.REVIEW,
         "conflict": ConflictForm(),
         "give_form": give_form(claim, request.user),
+        "close_form": close_form(claim, request.user),
         **_around(request, claim),
     }
     return render(request, "credentials/claims/desk/inspect.html", context)
@@ -118,6 +121,7 @@ def _around(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "stage": stage_label(claim.stage),
         "reviews": reviews,
         "appeals": appeals_with_papers(claim),
+        "closings": claim.papers.filter(slot__startswith=CLOSING).select_related("file"),
         "conflicts": claim.conflicts.select_related("officer__person"),
         "before": before,
         "after": after,

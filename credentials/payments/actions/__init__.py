@@ -3,6 +3,7 @@
 from credentials.payments.actions.asking import PaymentRefused
 from credentials.payments.actions.budgeting import set_budget
 from credentials.payments.actions.building import Built, add_claim, build_batch, open_batch
+from credentials.payments.actions.late import record_late_payment
 from credentials.payments.actions.releasing import (
     lock_batch,
     miss_control_total,
@@ -35,6 +36,7 @@ __all__ = [
     "lock_batch",
     "miss_control_total",
     "open_batch",
+    "record_late_payment",
     "record_result",
     "record_reversal",
     "refuse_reversal",

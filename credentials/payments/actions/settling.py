@@ -10,13 +10,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.audit.actions import record, record_all
 from core.audit.models import AuditEntry
 from core.people.models import User
 from core.states import IllegalMove, move
 from credentials.claims.actions import ClaimRefused, record_payment, unlock_claim
-from credentials.payments.actions.asking import PaymentRefused, locked, require_finance
+from credentials.payments.actions.asking import (
+    PaymentRefused,
+    finance_only,
+    locked,
+    require_finance,
+)
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import Result, without_numbers
 from credentials.payments.states import LINE_MOVES, MOVES, BatchState, LineState
@@ -33,18 +39,8 @@ def import_results(
     """
     user = require_finance(actor, batch)
     row = _at_the_bank(batch, on)
-    if not results:
-        raise PaymentRefused(_("The table says nothing about any line."))
-    if len({result.line for result in results}) < len(results):
-        raise PaymentRefused(_("The table says two things about one line."))
-    keys = [result.line for result in results]
-    lines = {line.pk: line for line in row.lines.filter(pk__in=keys).select_related("claim", "batch")}
-    entries = []
-    for result in results:
-        if result.line not in lines:
-            raise PaymentRefused(_("The table is about another batch."))
-        entries += _settle(lines[result.line], result, on, user)
-    record_all(entries)
+    lines = _lines_of(row, results)
+    record_all(entry for result in results for entry in _settle(lines[result.line], result, on, user))
     paid = sum(result.paid for result in results)
     record(
         action="credentials.import_results",
@@ -56,19 +52,34 @@ def import_results(
     return row
 
 
+def _lines_of(batch: PaymentBatch, results: Sequence[Result]) -> dict[int, PaymentLine]:
+    """The lines that a table is about. Raises PaymentRefused where it is about none, about one twice, or about another batch's."""
+    if not results:
+        raise PaymentRefused(_("The table says nothing about any line."))
+    keys = {result.line for result in results}
+    if len(keys) < len(results):
+        raise PaymentRefused(_("The table says two things about one line."))
+    rows = batch.lines.filter(pk__in=keys).select_related("claim", "batch__authority")
+    lines = {line.pk: line for line in rows}
+    if keys - lines.keys():
+        raise PaymentRefused(_("The table is about another batch."))
+    return lines
+
+
 @transaction.atomic
 def record_result(
     *, line: PaymentLine, paid: bool, on: datetime.date, actor: Asker, reason: str = ""
 ) -> None:
     """Enter by hand what became of one line.
 
-    Raises PaymentRefused when a result was entered before, when a failure has no reason, and for one's own line. Side
+    Raises PaymentRefused when a result was entered before, when a failure has no reason, and for a line that one is paid by
+    or has approved. Side
     effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the claimant is told;
     failed: the claim waits for payment again, and the claimant is told why; an audit entry.
     """
     user = require_finance(actor, line.batch)
     row = _at_the_bank(line.batch, on)
-    fresh = row.lines.select_related("claim", "batch").get(pk=line.pk)
+    fresh = row.lines.select_related("claim", "batch__authority").get(pk=line.pk)
     record_all(_settle(fresh, Result(line.pk, paid, reason.strip()[:300]), on, user))
     record(
         action="credentials.record_result",
@@ -91,10 +102,10 @@ def _at_the_bank(batch: PaymentBatch, on: datetime.date) -> PaymentBatch:
 
 def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -> list[AuditEntry]:
     """What became of one line; the audit entries of its claim that are still to be added."""
-    if line.holder_id == actor.pk:
-        raise PaymentRefused(
-            _("Line %(number)d is your own: somebody else enters it.") % {"number": line.position}
-        )
+    if not by_rule(actor, "credentials.settle_paymentline", line):
+        raise PaymentRefused(why_not_settle(line, actor))
+    if line.state != LineState.WAITING:
+        raise PaymentRefused(_("Line %(number)d: a result was entered before.") % {"number": line.position})
     if not result.paid and not result.reason:
         raise PaymentRefused(_("Line %(number)d: say why the bank did not pay.") % {"number": line.position})
     if line.claim.amount != line.amount:  # the claim is locked: nothing of ours can have changed it
@@ -112,6 +123,19 @@ def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -
         raise PaymentRefused(_("Line %(number)d: a result was entered before.") % {"number": line.position})
     except ClaimRefused as refusal:
         raise PaymentRefused(str(refusal)) from refusal
+
+
+def why_not_settle(line: PaymentLine, actor: Asker) -> str:
+    """In words why this officer enters no result of the line: whoever has built its batch always may, who has approved none."""
+    if line.holder_id == actor.pk:
+        return _("Line %(number)d is your own: somebody else enters it.") % {"number": line.position}
+    if line.approver_id == actor.pk:
+        words = _(
+            "You have approved the claim of line %(number)d: somebody else, such as whoever has built the batch, enters what "
+            "the bank says."
+        )
+        return words % {"number": line.position}
+    return finance_only()
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ class LineQuerySet(models.QuerySet["PaymentLine"]):
 
 class PaymentLine(models.Model):
     """One line: the columns of the official list as they stood. A trigger (migrations) lets nothing change but the result, and
-    that once: a line that the bank returned stays as it is, and another one in a new batch tries again.
+    that once, but that what the bank had returned may be paid after all; another line in a new batch tries it again.
 
     `holder`, `approver`, `enterer`, `built_by` and `released_by` are copied here, so that the database itself refuses that
     anybody builds, approves or releases what they are paid, releases what they have approved, or builds or releases what

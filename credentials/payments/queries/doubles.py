@@ -14,23 +14,23 @@ from credentials.payments.states import LineState, ReversalState
 
 
 def why_paid_already(claim: Claim, number: str) -> str:
-    """Why a claim would pay a second time what another account was paid; empty when it would not. `number` is that of its
-    certificate. What the ledger shows for another account of the person, the decision has taken off. Up to two queries."""
-    same = {f"claim__{name}": getattr(claim, name) for name in ("family", "benefit")}
-    live = PaymentLine.objects.live().filter(**same).exclude(claim__person=claim.person_id)
-    paid = live.exclude(reversals__state=ReversalState.CONFIRMED).select_related("claim")
-    if number and (line := paid.filter(claim__key=claim.key, certificate_number=number).first()):
-        return _("Certificate %(number)s was paid for to another account already: claim %(serial)s.") % {
-            "number": number,
-            "serial": line.claim.serial,
-        }
-    if not claim.id_hash:
+    """Why a claim would pay a second time what another account was paid for the same certificate, `number`; empty when it would
+    not. What the ledger shows for another account of the person, the decision has taken off. One query."""
+    if not number:
         return ""
-    if line := paid.filter(id_hash=claim.id_hash, claim__lane=claim.lane).first():
-        return _("The same person was paid for it in another account already: claim %(serial)s.") % {
-            "serial": line.claim.serial
-        }
-    return ""
+    same = {f"claim__{name}": getattr(claim, name) for name in ("family", "benefit", "key")}
+    live = (
+        PaymentLine.objects.live()
+        .filter(certificate_number=number, **same)
+        .exclude(claim__person=claim.person_id)
+    )
+    line = live.exclude(reversals__state=ReversalState.CONFIRMED).select_related("claim").first()
+    if line is None:
+        return ""
+    return _("Certificate %(number)s was paid for to another account already: claim %(serial)s.") % {
+        "number": number,
+        "serial": line.claim.serial,
+    }
 
 
 @dataclass(frozen=True)

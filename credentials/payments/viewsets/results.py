@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.jobs.models import Job
 from core.states import IllegalMove, Refused
-from credentials.payments.actions import record_result
+from credentials.payments.actions import record_late_payment, record_result
 from credentials.payments.files import Reading, read_results, roster_lines
-from credentials.payments.forms import ResultForm, ResultsForm
+from credentials.payments.forms import LateForm, ResultForm, ResultsForm
 from credentials.payments.jobs import ask_for_results
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import Result
@@ -44,12 +44,25 @@ BAD: dict[str, Any] = {
     "result_unreadable": gettext_lazy("The result is neither 成功 nor 失败."),
     "no_reason": gettext_lazy("It says 失败 without a reason."),
     "settled": gettext_lazy("A result was entered for this line before."),
+    "mark_cut": gettext_lazy(
+        "What it was paid for may be cut off, and is the beginning of several lines: give the number in the list with name or account beside it."
+    ),
     "paid_late": gettext_lazy(
-        "The line was returned, and now it is said to be paid. Ask the bank: if so, it has to be entered as an earlier payment, so that it is not paid again."
+        "The line was returned, and now it is said to be paid. Ask the bank; if so, enter it at the line, and leave this row out of the table."
+    ),
+    "came_back": gettext_lazy(
+        "The line was paid, and now it is said to have been returned. Ask the bank; if so, record at the line that the money came back, and leave this row out of the table."
+    ),
+    "decided": gettext_lazy(
+        "You have approved the claim of this line: somebody else, such as whoever has built the batch, enters what the bank says."
     ),
     "twice": gettext_lazy("The table says two things about this line."),
     "own": gettext_lazy("This line is your own: somebody else enters it."),
 }
+ENTERED_AT = {
+    "paid_late": "payments:result",
+    "came_back": "payments:reverse",
+}  # where it is entered after all
 
 
 def _at_the_bank(request: HttpRequest, pk: int) -> PaymentBatch:
@@ -99,7 +112,7 @@ def _shown(reading: Reading, lines: list[PaymentLine]) -> dict[str, Any]:
         "paid_sum": sum(line.amount for line in paid),
         "failed": failed[:SHOWN],
         "failed_count": len(failed),
-        "bad": [(bad, BAD[bad.code]) for bad in reading.bad[:SHOWN]],
+        "bad": [(bad, BAD[bad.code], ENTERED_AT.get(bad.code, "")) for bad in reading.bad[:SHOWN]],
         "bad_count": len(reading.bad),
         "shown": SHOWN,
     }
@@ -142,23 +155,17 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_result(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
-    """Enter by hand what became of one line."""
+    """Enter by hand what became of one line; of one that the bank had returned, that it was paid after all."""
     row = _at_the_bank(request, pk)
     line = get_object_or_404(row.lines.select_related("claim", "batch__authority"), pk=line_id)
-    if line.state != LineState.WAITING or row.state != BatchState.RELEASED:
+    is_late = line.state == LineState.FAILED
+    if not is_late and (line.state != LineState.WAITING or row.state != BatchState.RELEASED):
         messages.warning(request, STALE)
         return redirect("payments:batch", row.pk)
-    form = ResultForm(request.POST or None)
+    form = (LateForm if is_late else ResultForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         try:
-            record_result(
-                line=line,
-                paid=data["result"] == "paid",
-                on=data["on"],
-                reason=data["reason"],
-                actor=request.user,
-            )
+            _enter_of(line, form.cleaned_data, request, is_late=is_late)
         except IllegalMove:
             messages.warning(request, STALE)
             return redirect("payments:batch", row.pk)
@@ -171,6 +178,7 @@ def line_result(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
         "row": row,
         "line": line,
         "form": form,
+        "is_late": is_late,
         **head(
             line.name,
             (reverse("payments:batches"), _("Payment batches")),
@@ -179,3 +187,11 @@ def line_result(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
         ),
     }
     return render(request, "credentials/payments/admin/result.html", context)
+
+
+def _enter_of(line: PaymentLine, data: dict[str, Any], request: HttpRequest, *, is_late: bool) -> None:
+    if is_late:
+        record_late_payment(line=line, on=data["on"], reference=data["reference"], actor=request.user)
+        return
+    is_paid = data["result"] == "paid"
+    record_result(line=line, paid=is_paid, on=data["on"], reason=data["reason"], actor=request.user)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.audit.actions import record
 from core.notices.actions import notify
@@ -86,6 +87,10 @@ def answer_objection(*, objection: Objection, upheld: bool, answer: str, actor: 
     row = locked(objection.notice_id)
     if reason := why_not_answer(objection, actor):
         raise NoticeRefused(reason)
+    if not by_rule(actor, "credentials.answer_objection", objection):
+        raise NoticeRefused(
+            _("Only administrators of the authority whose notice it is answer objections to it.")
+        )
     move(
         objection,
         ObjectionState.UPHELD if upheld else ObjectionState.DISMISSED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import rules
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -88,6 +89,18 @@ def test_a_vote_is_one_of_each_person_and_for_good(cast, officer, voting):
         cast_vote(round=row, nomination=first, actor=cast.auditor)
     end_judging(round=row, actor=officer)
     assert AwardResult.objects.get(rank=1).nomination == second
+
+
+def test_a_vote_asks_the_permission_table(cast, voting):
+    row, first, _second = voting
+    kept = rules.permissions.permissions["credentials.vote_awardround"]
+    assert kept.test(cast.supervisor, row) and not kept.test(make_user("无号"), row)
+    rules.set_perm("credentials.vote_awardround", rules.always_deny)
+    try:
+        with pytest.raises(AwardRefused):
+            cast_vote(round=row, nomination=first, actor=cast.supervisor)
+    finally:
+        rules.set_perm("credentials.vote_awardround", kept)
 
 
 def test_one_person_votes_once_whatever_accounts_they_have(cast, voting):

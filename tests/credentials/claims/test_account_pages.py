@@ -64,6 +64,7 @@ def test_the_account_is_taken_back_and_the_claim_comes_back(client, approved, ca
             "account": ACCOUNT,
             "agrees": "on",
             "checked": "on",
+            "stamp": client.get(at("edit", approved)).context["stamp"],
         },
     )
     client.post(at("check", approved), {"declares": "on"})

@@ -1,7 +1,10 @@
 """A claim is decided and paid for whom it was handed in, and the same person claims the same once, whatever accounts they have."""
 
+from importlib import import_module
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from core.models import Person
@@ -13,8 +16,7 @@ from credentials.claims.actions import ClaimRefused
 from credentials.claims.models import Claim
 from credentials.claims.queries.identity import identity_of
 from credentials.claims.states import MOVES
-from tests.factories import subsidies
-from tests.factories.subsidies import make_claim, make_payer, make_reviewer, pass_claim
+from tests.factories.subsidies import make_claim, make_reviewer, pass_claim
 
 pytestmark = pytest.mark.django_db
 
@@ -121,14 +123,10 @@ def test_the_same_person_claims_the_same_once_from_two_accounts(cast, version, m
     assert actions.hand_in(claim=claim, actor=second.user).state == "review"
 
 
-@pytest.mark.parametrize("state", ["returned", "paid"])
-def test_the_database_takes_no_other_level_from_a_second_account(tree, cast, version, me, state):
-    """Open or paid: a higher level would be granted whole instead of the difference."""
+def test_the_database_takes_no_other_level_from_a_second_account_while_one_is_open(cast, version, me):
+    """A higher level would be granted whole instead of the difference. What was paid is taken off (payments, test_late)."""
     first = make_claim(me, version, state="review")
-    if state == "paid":
-        make_paid(first, cast)
-    else:
-        move(first, "returned", MOVES, reason="更正")
+    move(first, "returned", MOVES, reason="更正")
     other = make_claim(cast.other_trainee.person, version, level="social_worker")
 
     rows = Claim.objects.filter(pk=other.pk)
@@ -137,14 +135,30 @@ def test_the_database_takes_no_other_level_from_a_second_account(tree, cast, ver
     rows.update(state="review", claimed_on="2026-01-01", id_hash="another")
 
 
-def make_paid(claim, cast):
-    """Approved past the verbs, and paid by a batch of its own."""
-    Claim.objects.filter(pk=claim.pk).update(
-        state="approved", stage="", amount=500, approved_by=cast.city_administrator
+@pytest.mark.once
+def test_only_what_counts_against_it_is_told_as_such_when_the_database_refuses_a_new_round(
+    tree, cast, version, me
+):
+    """Anything else goes on: nobody is told of another claim that is none."""
+    claim = make_claim(me, version, state="review")
+    officer = make_reviewer(tree["district"], "区二")
+    actions.review_claim(claim=claim, stage=claim.stage, verdict="refuse", reason="不在岗", actor=officer)
+    appeal = actions.appeal(claim=Claim.objects.get(pk=claim.pk), words="在岗", actor=me.user)
+    answer = {"appeal": appeal, "upheld": True, "answer": "属实", "actor": cast.city_administrator}
+    drop, again = (
+        "DROP TRIGGER refuse_all",
+        """CREATE TRIGGER refuse_all BEFORE UPDATE ON credentials_claim
+        WHEN NEW.round > 1 BEGIN SELECT RAISE(ABORT, 'something else'); END""",
     )
-    row = Claim.objects.select_related("version__subsidy").get(pk=claim.pk)
-    payers = {one: make_payer(row.authority) for one in ("built_by", "released_by")}
-    subsidies.make_paid(row, **payers)
+    with connection.cursor() as cursor:
+        cursor.execute(again)
+        with pytest.raises(IntegrityError, match="something else"), transaction.atomic():
+            actions.answer_appeal(**answer)
+        cursor.execute(drop)
+
+    appeal.refresh_from_db()
+    actions.answer_appeal(**answer | {"appeal": appeal})
+    assert Claim.objects.get(pk=claim.pk).round == 2
 
 
 def test_an_appeal_reopens_nothing_that_was_claimed_from_a_second_account_meanwhile(tree, cast, version, me):
@@ -175,3 +189,21 @@ def test_the_database_keeps_for_whom_a_claim_was_handed_in(version, me):
             rows.update(**change)
         with pytest.raises(IntegrityError), transaction.atomic():  # nor on the way back
             rows.update(state="returned", reason="更正", **change)
+
+
+@pytest.mark.once
+def test_the_migration_names_the_open_claims_of_one_person_and_none_of_their_numbers(cast, version, me):
+    """Past the constraint that it is about to set."""
+    migration = import_module("credentials.migrations.0028_one_claim_an_identity")
+    first = make_claim(me, version, state="review")
+    migration.stop_for_pairs(apps, None)
+    rows = Claim.objects.filter(pk=make_claim(cast.other_trainee.person, version, level="social_worker").pk)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX claim_one_open_an_identity")
+        cursor.execute("DROP TRIGGER credentials_claim_one_account")
+    rows.update(state="review", claimed_on="2026-01-01", id_hash=first.id_hash)
+
+    with pytest.raises(ValueError, match=f"^1 times .* {first.pk:06}, {rows.get().pk:06}\\.") as stopped:
+        migration.stop_for_pairs(apps, None)
+
+    assert "docs/operators.md" in str(stopped.value) and first.id_hash not in str(stopped.value)

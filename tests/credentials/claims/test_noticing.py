@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.access.predicates import by_rule
 from core.models import AuditEntry
 from credentials.claims import actions
 from credentials.claims.states import ClaimState
@@ -14,8 +15,10 @@ from credentials.public_notices.actions import (
     close_due_notices,
     withdraw_notice,
 )
+from credentials.public_notices.queries import desk_notices
 from credentials.signals import notice_ended
-from tests.factories import make_objection, make_organisation, make_user
+from tests.cast import CAST
+from tests.factories import make_notice, make_objection, make_organisation, make_user
 from tests.factories.subsidies import make_claim, make_reviewer, pass_claim
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +159,17 @@ def test_a_district_finds_the_notices_of_the_city_that_show_its_people_and_does_
     assert objection.said not in text and "撤回" not in text
     assert client.post(page, {"reason": "不公示"}).status_code == 404
     assert client.get(reverse("public-notices:objection", args=[notice.pk, objection.pk])).status_code == 404
+
+    make_notice(tree["other_district"])
+    for user in (
+        *(getattr(cast, part) for part in CAST),
+        reviewer,
+        elsewhere,
+    ):  # the list and the rule are one
+        ruled = {
+            row for row in PublicNotice.objects.all() if by_rule(user, "credentials.read_publicnotice", row)
+        }
+        assert set(desk_notices(user)) == ruled, user
 
     client.force_login(elsewhere)
     assert notice.title not in client.get(listed).content.decode()

@@ -99,6 +99,11 @@ def test_only_what_is_offered_is_begun_and_twice_is_one_draft(client, version, m
     assert claim.serial in listed(client)
 
 
+def send(client, claim, said):
+    """As the page sends it: with the stamp of what it was shown."""
+    return client.post(at("edit", claim), said | {"stamp": client.get(at("edit", claim)).context["stamp"]})
+
+
 def test_what_is_right_in_the_draft_is_kept_beside_what_is_wrong(client, version, me):
     make_qualification(me, "assistant", days_ago=60)
     claim = actions.start_claim(
@@ -106,7 +111,7 @@ def test_what_is_right_in_the_draft_is_kept_beside_what_is_wrong(client, version
     )
     said = {"fact-work-since": "2024-01-01", "bank": "示例银行荆州支行", "account": ACCOUNT, "agrees": "on"}
 
-    page = client.post(at("edit", claim), said)
+    page = send(client, claim, said)
 
     claim.refresh_from_db()
     assert (claim.declared, claim.bank, claim.account_sealed) == (
@@ -115,7 +120,7 @@ def test_what_is_right_in_the_draft_is_kept_beside_what_is_wrong(client, version
         None,
     )
     assert "请逐位核对" in page.content.decode()
-    answer = client.post(at("edit", claim), said | {"checked": "on"})
+    answer = send(client, claim, said | {"checked": "on"})
     claim.refresh_from_db()
     assert (answer["Location"], claim.account_sealed) == (at("check", claim), ACCOUNT)
     assert ACCOUNT not in client.get(at("edit", claim)).content.decode()
@@ -178,6 +183,17 @@ def test_a_page_that_is_behind_empties_nothing_that_another_device_has_typed(cli
     assert (claim.bank, claim.account_sealed) == ("另一台设备支行", GOOD_ACCOUNT)
 
 
+def test_a_page_that_does_not_say_what_it_was_shown_overwrites_nothing(client, draft):
+    before = (draft.declared, draft.bank, draft.account_sealed)
+
+    for said in ({}, {"bank": "另一支行", "fact-work-since": "2020-01-01"}):
+        page = client.post(at("edit", draft), said)
+        assert page.status_code == 200 and page.context["is_stale"]
+
+    draft.refresh_from_db()
+    assert (draft.declared, draft.bank, draft.account_sealed) == before
+
+
 def test_the_same_sent_again_is_not_behind(client, draft):
     """The answer was lost on its way: the page tries again with the stamp of before."""
     stamp = client.get(at("edit", draft)).context["stamp"]
@@ -219,22 +235,20 @@ def test_without_a_script_what_is_typed_and_what_is_chosen_are_kept_together(cli
     )
     typed = {"fact-work-since": "2024-01-01", "bank": "某支行", "account": GOOD_ACCOUNT}
 
-    unagreed = client.post(at("edit", claim), typed | {"stay": "1", "paper-form": make_proof(name="一.pdf")})
+    unagreed = send(client, claim, typed | {"stay": "1", "paper-form": make_proof(name="一.pdf")})
     claim.refresh_from_db()
     assert GOOD_ACCOUNT in unagreed.content.decode() and claim.account_sealed is None
     assert [one.file.name for one in claim.papers.current()] == ["一.pdf"]
-    wrong = client.post(
-        at("edit", claim), typed | {"agrees": "on", "paper-form": SimpleUploadedFile("表.docx", b"PK")}
-    )
+    wrong = send(client, claim, typed | {"agrees": "on", "paper-form": SimpleUploadedFile("表.docx", b"PK")})
     claim.refresh_from_db()
     assert "PDF 或图片" in wrong.content.decode() and (claim.bank, claim.account_sealed) == (
         "某支行",
         GOOD_ACCOUNT,
     )
 
-    answer = client.post(at("edit", claim), typed | {"agrees": "on", "scan": "1"})
+    answer = send(client, claim, typed | {"agrees": "on", "scan": "1"})
     assert answer["Location"] == at("edit", claim) + "#papers"
-    assert client.post(at("edit", claim), typed | {"agrees": "on"})["Location"] == at("check", claim)
+    assert send(client, claim, typed | {"agrees": "on"})["Location"] == at("check", claim)
     assert {one.slot for one in claim.papers.current()} == {"form", "certificate"}
 
 

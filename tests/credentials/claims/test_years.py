@@ -69,7 +69,7 @@ def test_a_year_that_no_record_knows_is_chosen_and_described_by_the_claimant(cli
         "year.is_appraised",
     }
     said = {"fact-year-months": "8", "fact-year-level": "social_worker", "fact-year-is_appraised": "yes"}
-    client.post(at("edit", claim), said)
+    client.post(at("edit", claim), said | {"stamp": client.get(at("edit", claim)).context["stamp"]})
     page = client.get(at("check", claim)).context["page"]
     assert (page.amount, page.title, page.failing) == ("1,600", f"岗位津贴 · {last_year}", [])
 

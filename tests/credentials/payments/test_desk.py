@@ -79,7 +79,7 @@ def test_from_building_to_closing_at_the_desk(client, desk, cast):
         on=today,
         file=table(("1", LAST, "成功", ""), ("2", "", "失败", "户名不符"), ("8", LAST, "成功", "")),
     )
-    assert [one.code for one, _why in bad.context["bad"]] == ["position_alone", "no_such_line"]
+    assert [one.code for one, *_why in bad.context["bad"]] == ["position_alone", "no_such_line"]
     assert "sealed" in bad.context and not bad.context["sealed"]
     good = post(
         client, desk.builder, "payments:results", batch.pk, on=today,

@@ -306,7 +306,7 @@ def test_nothing_that_somebody_typed_becomes_a_formula(desk, tree):
         cell.value for cell in load_workbook(io.BytesIO(workbook(files.roster_table(batch)))).active[4]
     ] == [label for label, _share, _figures in COLUMNS]
     line = files.bank_csv(batch).decode("utf-8-sig").splitlines()[1]
-    assert line == f"'=cmd|'/C calc'!A0,0000622202020011,'@SUM(1+1)*示例银行,500.00,{batch.serial}-1"
+    assert line == f"'=cmd|'/C calc'!A0,0000622202020011,'@SUM(1+1)*示例银行,500.00,{batch.serial}-1号"
     assert "0000622202020011" not in str(list(AuditEntry.objects.values_list("data", flat=True)))
 
 
