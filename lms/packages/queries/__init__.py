@@ -1,0 +1,1 @@
+"""What is read of packages, and what is said about them."""
