@@ -321,6 +321,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "core.blocks.uploads.ImageForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 2**20
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "core.blocks.uploads.DocumentForm"
 UPLOAD_KEPT = WAGTAILDOCS_MAX_UPLOAD_SIZE + 1  # of a longer file the rest is not even written down
+UPLOAD_KEPT_AT = {"/admin/packages/add/": 500 * 2**20 + 1}  # lms.packages.policy.refusals.Limits
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "txt", "csv", "zip"]
 WAGTAILDOCS_EXTENSIONS += ["mp3", "m4a", "mp4", "m4v", "webm", "vtt"]  # core.blocks.media
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

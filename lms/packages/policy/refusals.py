@@ -78,6 +78,9 @@ class Reason(StrEnum):
     NOT_JSON = "not_json"
     MISSING_ENTRY = "missing_entry"
     MISSING_LIBRARY = "missing_library"
+    # What is let pass and still not taken
+    NOT_PLAYED = "not_played"
+    OTHER_KIND = "other_kind"
 
 
 @dataclass(frozen=True)
