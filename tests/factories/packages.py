@@ -10,6 +10,10 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+FINDS = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>SCO</title><h1>课件</h1><script>
+const find = (name) => { for (let w = window; ; w = w.parent) { if (w[name]) return w[name]; if (w === w.parent) return null; } };
+window.old = find("API"); window.api = find("API_1484_11");
+</script>"""  # a SCO that a test speaks through
 PAGE = "<!doctype html><meta charset=utf-8><title>SCO</title><p>课件</p>"
 MANIFEST_12 = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest identifier="M1" version="1" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"
@@ -199,6 +203,26 @@ def bomb(megabytes: int, name: str = "big.txt") -> bytes:
         for _ in range(megabytes):
             member.write(bytes(2**20))
     return out.getvalue()
+
+
+def make_package_version(organisation: Any, data: bytes, actor: Any) -> Any:
+    """A package that was handed in and taken."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from core.jobs.actions import run_job
+    from lms.packages.actions import hand_in_package
+
+    upload = hand_in_package(
+        upload=SimpleUploadedFile("package.zip", data),
+        organisation=organisation,
+        package=None,
+        title="",
+        actor=actor,
+    )
+    run_job(upload.job_id)
+    upload.refresh_from_db()
+    assert upload.version, upload.outcome
+    return upload.version
 
 
 FIFO = stat.S_IFIFO | 0o644

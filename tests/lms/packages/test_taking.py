@@ -20,16 +20,10 @@ from tests.factories.packages import cmi5, scorm12, scorm12_by, scorm2004
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def private_store(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path)},
-        },
-    }
-    return tmp_path
+@pytest.fixture
+def private_store():
+    """The folder of the private store."""
+    return Path(storages["private"].path(""))
 
 
 def handed_in(cast, tree, data, *, package=None, title=""):
