@@ -47,6 +47,8 @@ ACTS = {
     "credentials.replace": pgettext_lazy("act", "Certificate replaced"),
     "credentials.revoke": pgettext_lazy("act", "Certificate revoked"),
     "credentials.start_issue": pgettext_lazy("act", "Issuing to a cohort begun"),
+    "lms.hand_in_package": pgettext_lazy("act", "Package handed in"),
+    "lms.take_package": pgettext_lazy("act", "Package taken"),
     "lms.agree_request": pgettext_lazy("act", "Request about a class agreed"),
     "lms.apply_list": pgettext_lazy("act", "Participant list applied"),
     "lms.ask_leave": pgettext_lazy("act", "Leave asked for"),

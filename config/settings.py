@@ -21,6 +21,9 @@ FIELD_KEY = kept_key("FIELD_KEY", VAR_DIR / "field-key")  # seals ID, phone and 
 SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+# The host that serves the content of packages, and no session: it must lead to this server and have no other use.
+CONTENT_HOST = os.environ.get("CONTENT_HOST", "")
+ALLOWED_HOSTS += [CONTENT_HOST.partition(":")[0]] if CONTENT_HOST else []
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", SITE_URL)
 PRODUCTION = flag("PRODUCTION")
 
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.content.ContentHostMiddleware",
     "core.audit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -321,6 +325,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "core.blocks.uploads.ImageForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 2**20
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "core.blocks.uploads.DocumentForm"
 UPLOAD_KEPT = WAGTAILDOCS_MAX_UPLOAD_SIZE + 1  # of a longer file the rest is not even written down
+UPLOAD_KEPT_AT = {"/admin/packages/add/": 500 * 2**20 + 1}  # lms.packages.policy.refusals.Limits
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "txt", "csv", "zip"]
 WAGTAILDOCS_EXTENSIONS += ["mp3", "m4a", "mp4", "m4v", "webm", "vtt"]  # core.blocks.media
 WAGTAILDOCS_SERVE_METHOD = "serve_view"

@@ -19,6 +19,8 @@ class LmsConfig(AppConfig):
             models.AdmissionPlan,
             models.Cohort,
             models.Enrolment,
+            models.Package,
+            models.PackageUpload,
             models.Pathway,
             models.SurveyDesign,
         )

@@ -49,6 +49,7 @@ from lms.courses.versions import (
 )
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
+from lms.packages.models import Package, PackageUpload, PackageVersion, Registration, ScoState
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
 from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
 from lms.teaching.models import Contact, RiskLimits
@@ -91,6 +92,9 @@ __all__ = [
     "LessonVersion",
     "ModulePage",
     "Mute",
+    "Package",
+    "PackageUpload",
+    "PackageVersion",
     "PaperVersion",
     "ParticipantList",
     "Pathway",
@@ -100,10 +104,12 @@ __all__ = [
     "Question",
     "QuizPage",
     "Register",
+    "Registration",
     "Reply",
     "Report",
     "ReviewWord",
     "RiskLimits",
+    "ScoState",
     "Submission",
     "SurveyDesign",
     "SurveyInvitation",

@@ -53,6 +53,7 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.enrolments.states import EnrolmentState
+from lms.packages.actions import reconcile as reconcile_packages
 from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.pathways.queries import deadlines_of, pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
@@ -107,7 +108,7 @@ def reconcile() -> list[str]:
     closed = expire_due()
     found = [f"attempts closed after their time: {closed}"] if closed else []
     found += reconcile_attendance() + reconcile_enrolments()
-    return found + reconcile_pathways() + reconcile_transfers()
+    return found + reconcile_pathways() + reconcile_transfers() + reconcile_packages()
 
 
 __all__ = [

@@ -219,6 +219,11 @@ for perm, predicate in {
     "lms.name_rater": names_raters,
     "lms.answer_survey": is_asked,
     "lms.view_surveyresponse": sees_answers | has_answered,
+    # Packages: handed in by administrators and instructors; what somebody did in one is learned as a lesson is.
+    "lms.view_package": sees_cohort,
+    "lms.add_package": writes_surveys,
+    "lms.view_packageupload": sees_cohort,
+    "lms.view_registration": sees_learning | own_learning,
     # Attendance: taken by the class's teacher and by instructors and administrators of the cohort; never one's own.
     "lms.take_attendance": takes_attendance,
     "lms.view_register": sees_class_of,

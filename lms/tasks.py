@@ -10,11 +10,12 @@ from lms.attendance import actions as attendance
 from lms.conversations.actions import announcements
 from lms.enrolments import actions as enrolments
 from lms.enrolments import jobs
+from lms.packages import actions as packages
 from lms.pathways import actions as pathways
 from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
 
-JOBS = (attendance, jobs)  # imported: each registers its kinds of jobs with the worker
+JOBS = (attendance, jobs, packages)  # imported: each registers its kinds of jobs with the worker
 
 
 @shared_task(name="lms.expire_attempts")

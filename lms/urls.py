@@ -10,6 +10,7 @@ from lms.attendance import views as attendance
 from lms.conversations.views import announcements, discussion, questions
 from lms.enrolments import views as enrolments
 from lms.learning import views as learning
+from lms.packages.views import player as packages
 from lms.pathways import views as pathways
 from lms.surveys import views as surveys
 from lms.timetable import views as timetable
@@ -18,6 +19,12 @@ from lms.transfers import views as transfers
 app_name = "lms"
 TALK = "enrolments/<int:enrolment_id>/talk/"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(
+        "enrolments/<int:enrolment_id>/lessons/<uuid:key>/package/",
+        learning.begin_package,
+        name="package-begin",
+    ),
+    path("packages/<uuid:key>/", packages.save, name="package-save"),
     path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
     path("cohorts/<int:cohort_id>/invitation/", admissions.enter_code, name="invitation-enter"),
     path(

@@ -13,6 +13,7 @@ from lms.conversations.viewsets import TalkViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
+from lms.packages.viewsets import PackageViewSet
 from lms.pathways.viewsets import PathwayViewSet
 from lms.rosters.viewsets import RosterViewSet
 from lms.surveys.viewsets import CohortSurveyViewSet, DesignViewSet
@@ -38,6 +39,7 @@ def lms_viewsets() -> list[Any]:
         SubmissionViewSet(),
         TalkViewSet(),
         PathwayViewSet(),
+        PackageViewSet(),
         AttendanceViewSet(),
         TeachingViewSet(),
         DesignViewSet(),

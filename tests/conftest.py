@@ -271,9 +271,10 @@ def _fresh_cache() -> Iterator[None]:
 
     from credentials.designs.queries import forget_drawables
     from lms.courses.versions import assignment_at, lesson_at, paper_at, paper_of, version_of
+    from lms.packages.queries import package_version
 
     forget_drawables()
-    for kept in (version_of, lesson_at, paper_of, paper_at, assignment_at):
+    for kept in (version_of, lesson_at, paper_of, paper_at, assignment_at, package_version):
         kept.forget()
     cache.clear()
     yield

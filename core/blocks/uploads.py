@@ -64,14 +64,16 @@ class DocumentForm(BaseDocumentForm):
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Keeps no more of a file than any form accepts; the rest is read past, and the form says that it is too big."""
+    """Keeps no more of a file than the form there accepts; the rest is read past, and the form says that it is too big."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.kept = 0
+        path = self.request.path if self.request is not None else ""
+        self.most = settings.UPLOAD_KEPT_AT.get(path, settings.UPLOAD_KEPT)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        room = settings.UPLOAD_KEPT - self.kept
+        room = self.most - self.kept
         if room > 0:
             super().receive_data_chunk(raw_data[:room], start)
             self.kept += min(room, len(raw_data))

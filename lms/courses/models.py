@@ -336,6 +336,20 @@ class ModulePage(ForTheEnrolled):
         verbose_name_plural = _("modules")
 
 
+class LessonPageForm(AddressedPageForm):
+    """Of the packages only those that the editor may read are offered, and the one that is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        package = self.fields.get("package")
+        if package is not None:
+            rows: Any = package.queryset  # of lms/packages, which stands above courses
+            package.queryset = (
+                rows.visible_to(self.for_user) | rows.filter(pk=self.instance.package_id)
+            ).distinct()
+            package.empty_label = _("None: text and media only")
+
+
 class LessonPage(ForTheEnrolled):
     """A lesson. Trainees see it as it was when the course was last published."""
 
@@ -357,13 +371,27 @@ class LessonPage(ForTheEnrolled):
         help_text=_("Lessons of this course that stand before this one."),
     )
 
+    package = models.ForeignKey(
+        "lms.Package",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("package"),
+        help_text=_(
+            "Shown below the text. The lesson can be finished when the package is completed. Publishing the course pins its newest version."
+        ),
+    )
+
     content_panels = [
         *ForTheEnrolled.titles,
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("minutes"), FieldPanel("min_seconds")]),
         FieldPanel("body"),
+        FieldPanel("package"),
         FieldPanel("requires"),
     ]
+    base_form_class = LessonPageForm
 
     class Meta:
         verbose_name = _("lesson")

@@ -99,7 +99,9 @@ def _item_of(page: Any, seen: list[str]) -> dict[str, Any]:
 def _lesson_of(page: LessonPage, position: int) -> dict[str, Any]:
     fields = {"title": page.title, "title_en": page.title_en, "minutes": page.minutes}
     frozen = {"min_seconds": page.min_seconds, "html": page.render_body(), "checks": page.checks}
-    return {"key": page.key, "position": position, **fields, **frozen}
+    pinned = page.package.latest if page.package else None
+    shown = {"package_id": pinned.pk} if pinned else {}  # a lesson without one says nothing of it
+    return {"key": page.key, "position": position, **fields, **frozen, **shown}
 
 
 def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
@@ -123,7 +125,10 @@ def frozen_content(version: CourseVersion) -> dict[str, Any]:
     content = {
         **{name: getattr(version, name) for name in VERSION_FACTS},
         "outline": version.outline,
-        "lessons": [_plain(row, LESSON_FIELDS) for row in version.lessons.all()],
+        "lessons": [
+            {**_plain(row, LESSON_FIELDS), **({"package_id": row.package_id} if row.package_id else {})}
+            for row in version.lessons.all()
+        ],
         "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],
     }
     assignments = [_plain(row, ASSIGNMENT_FIELDS) for row in version.assignments.all()]

@@ -85,6 +85,7 @@ class LessonVersion(Titled, models.Model):
     html = models.TextField(blank=True)
     # [{key, kind, prompt, choices: [{key, text}], correct: [key], explanation}]
     checks = models.JSONField(default=list)
+    package = models.ForeignKey("lms.PackageVersion", models.PROTECT, null=True, related_name="+")
 
     wagtail_reference_index_ignore = True
 

@@ -69,6 +69,7 @@ class Hindrance(StrEnum):
     NOT_OPENED = "not_opened"
     TOO_SOON = "too_soon"
     UNANSWERED = "unanswered"
+    PACKAGE = "package"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def hindrances(
     min_seconds: int,
     checks: Collection[str],
     answered: Collection[str],
+    package_done: bool = True,
 ) -> list[Refusal]:
     """Everything that keeps a lesson from being finished now; an empty list means it can be.
 
@@ -100,6 +102,8 @@ def hindrances(
     missing = len(set(checks) - set(answered))
     if missing:
         found.append(Refusal(Hindrance.UNANSWERED, missing))
+    if not package_done:
+        found.append(Refusal(Hindrance.PACKAGE))
     return found
 
 

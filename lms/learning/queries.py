@@ -257,6 +257,8 @@ def refusal_words(refusal: Refusal) -> str:
                 "seconds": seconds,
             }
         return _("Please take your time: you can finish this lesson in %(seconds)d s.") % {"seconds": seconds}
+    if refusal.why == Hindrance.PACKAGE:
+        return _("Please complete the content below the text first.")
     return _("Please open the lesson and read it first.")
 
 

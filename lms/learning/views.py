@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from csp.constants import NONE
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,6 +32,10 @@ from lms.learning.queries import (
     shown_parts,
     way_of,
 )
+from lms.packages.actions import NoSuchItem, begin_session
+from lms.packages.queries import package_version
+from lms.packages.queries.addresses import content_origin
+from lms.packages.queries.player import item_asked, player_of, session_of
 
 
 def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
@@ -92,7 +97,27 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     for name, other in (("before_url", before), ("after_url", after)):
         context[name] = address_of(way.enrolment, other) if other else ""
     context["parts"] = shown_parts(row, progress.answers if progress else {})
-    return render(request, "lms/learning/lesson.html", context)
+    if row.package_id is None:
+        return render(request, "lms/learning/lesson.html", context)
+    context["player"] = player = player_of(request, way.enrolment, row, request.GET.get("item", ""))
+    response = render(request, "lms/learning/lesson.html", context)
+    # On this page alone a frame may show something of another host: the content's, and nothing else.
+    response._csp_update = {"frame-src": [player.origin] if player.origin else [NONE]}  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def begin_package(request: HttpRequest, enrolment_id: int, key: UUID) -> JsonResponse:
+    """Open a SCO of the lesson's package in this window, which takes it over from any other."""
+    way, _step, row = _open_lesson(request, enrolment_id, key)
+    if row is None or row.package_id is None or not content_origin(request):
+        raise Http404
+    version = package_version(row.package_id)
+    try:
+        state = begin_session(enrolment=way.enrolment, version=version, item=item_asked(request.body))
+    except NoSuchItem:
+        raise Http404
+    return JsonResponse(session_of(request, state, version, way.enrolment.person))
 
 
 @require_POST

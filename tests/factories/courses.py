@@ -49,6 +49,7 @@ def make_version(
     course = course or make_course_page()
     paper = fields.pop("questions", None) or make_paper()
     task = fields.pop("task", {})
+    package = fields.pop("package", None)
     limits = {name: fields.pop(name) for name in ("minutes_left", "max_attempts") if name in fields}
     number = CourseVersion.objects.filter(course=course).count() + 1
     keys = [
@@ -83,7 +84,7 @@ def make_version(
     for place, item in enumerate(items, start=1):
         common = {"version": version, "key": item["key"], "position": place, "title": item["title"]}
         if item["kind"] == "lesson":
-            LessonVersion.objects.create(**common)
+            LessonVersion.objects.create(**common, package=package)
         elif item["kind"] == "assignment":
             AssignmentVersion.objects.create(**common, **{"html": "<p>写一份记录</p>"} | task)
         else:

@@ -1,0 +1,54 @@
+"""The items of a version, and how far somebody is in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from lms.courses.versions import Kept
+from lms.packages.models import PackageUpload, PackageVersion, Registration, ScoState
+from lms.packages.policy.manifest import items_of
+from lms.packages.policy.runtime import is_done
+
+# Versions never change: read once per process. A manifest is some 10 to 100 KB.
+package_version = Kept(lambda pk: PackageVersion.objects.select_related("package").get(pk=pk), most=50)
+
+
+def items_of_version(version: PackageVersion) -> list[dict[str, Any]]:
+    """What can be opened in a version, in reading order."""
+    kept = vars(version).get("_items")
+    if kept is None:
+        kept = version.__dict__["_items"] = list(items_of(version.manifest))
+    items: list[dict[str, Any]] = kept
+    return items
+
+
+def item_of(version: PackageVersion, identifier: str) -> dict[str, Any]:
+    """The item with this identifier. Raises StopIteration when there is none: whoever asks has looked before."""
+    return next(one for one in items_of_version(version) if one["identifier"] == identifier)
+
+
+def states_of(enrolment_id: int, version_id: int) -> dict[str, ScoState]:
+    """How far the person is in each item that was opened. One query; the data models are left out."""
+    rows = ScoState.objects.filter(
+        registration__enrolment=enrolment_id, registration__version=version_id
+    ).defer("data")
+    return {row.item: row for row in rows}
+
+
+def done_items(registration: Registration) -> set[str]:
+    """The items in which nothing is left to do. One query."""
+    rows = registration.states.values_list("item", "completion", "success")
+    return {item for item, completion, success in rows if is_done(completion, success)}
+
+
+def is_package_done(enrolment_id: int, version_id: int) -> bool:
+    """Whether the person has done every item of the package. One query."""
+    rows = Registration.objects.filter(enrolment=enrolment_id, version=version_id)
+    return rows.exclude(completed_at=None).exists()
+
+
+def address_of_upload(row: PackageUpload) -> str:
+    """The page of what was handed in."""
+    return reverse("packages:upload", args=[row.pk])

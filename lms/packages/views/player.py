@@ -1,0 +1,61 @@
+"""The site's side of the player: what a window reports of a SCO."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from lms.enrolments.models import Enrolment
+from lms.packages.actions import NotHolder, save_state
+from lms.packages.models import ScoState
+from lms.packages.queries import package_version
+
+MOST_BYTES = 4 * 2**20
+
+
+@require_POST
+def save(request: HttpRequest, key: UUID) -> JsonResponse:
+    """Keep what the window reports. 409 tells it that the SCO is open elsewhere now; 400 that this is no report."""
+    said = _said(request)
+    if said is None:
+        return JsonResponse({"error": "report"}, status=400)
+    own = Enrolment.objects.learning().filter(person__user=request.user)
+    rows = ScoState.objects.select_related("registration").defer("data")
+    state = get_object_or_404(rows, registration__key=key, item=said["item"], registration__enrolment__in=own)
+    version = package_version(state.registration.version_id)
+    state.registration.version = version
+    try:
+        state = save_state(
+            state=state,
+            version=version,
+            holder=said["holder"],
+            sequence=said["sequence"],
+            values=said["values"],
+        )
+    except NotHolder:
+        return JsonResponse({"error": "elsewhere"}, status=409)
+    except ValueError:
+        return JsonResponse({"error": "values"}, status=400)
+    done = {"completion": state.completion, "success": state.success, "score": state.score}
+    return JsonResponse({"sequence": state.sequence, **done, "seconds": state.total_seconds})
+
+
+def _said(request: HttpRequest) -> dict[str, Any] | None:
+    """The report, if it has the shape of one."""
+    if len(request.body) > MOST_BYTES:
+        return None
+    try:
+        said = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict):
+        return None
+    texts = all(isinstance(said.get(name), str) and "\0" not in said[name] for name in ("item", "holder"))
+    number = said.get("sequence")
+    counted = isinstance(number, int) and not isinstance(number, bool) and 0 < number < 2**31
+    return said if texts and counted and len(said["item"]) <= 255 else None
