@@ -11,6 +11,7 @@ from lms.courses.policy import Changes, changes_between, earlier_only
 from lms.courses.versions import AssignmentVersion, CourseVersion, LessonVersion, PaperVersion
 
 VERSION_FACTS = ("code", "title", "title_en", "in_order", "rule", "minutes", "certificate_years")
+IF_ANY = ("daily_minutes",)  # what a course has later learned to say, and says only where it is set
 LESSON_FIELDS = ("title", "title_en", "minutes", "min_seconds", "html", "checks")
 ASSIGNMENT_FIELDS = (
     "title",
@@ -79,6 +80,7 @@ def content_of(course: CoursePage) -> dict[str, Any]:
         "in_order": course.in_order,
         "rule": course.rule,
         "certificate_years": course.certificate_years,
+        **_set(course),
     }
     return {**facts, **rule, "minutes": minutes, "outline": sections, **content}
 
@@ -99,7 +101,19 @@ def _item_of(page: Any, seen: list[str]) -> dict[str, Any]:
 def _lesson_of(page: LessonPage, position: int) -> dict[str, Any]:
     fields = {"title": page.title, "title_en": page.title_en, "minutes": page.minutes}
     frozen = {"min_seconds": page.min_seconds, "html": page.render_body(), "checks": page.checks}
-    return {"key": page.key, "position": position, **fields, **frozen}
+    videos = page.videos
+    return {
+        "key": page.key,
+        "position": position,
+        **fields,
+        **frozen,
+        **({"videos": videos} if videos else {}),
+    }
+
+
+def _set(row: CoursePage | CourseVersion) -> dict[str, Any]:
+    """Those of IF_ANY that are set: the fingerprint of a course that says nothing of them stays as it was."""
+    return {name: value for name in IF_ANY if (value := getattr(row, name))}
 
 
 def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
@@ -122,12 +136,17 @@ def frozen_content(version: CourseVersion) -> dict[str, Any]:
     """What the version froze, in the shape of `content_of` (without the media)."""
     content = {
         **{name: getattr(version, name) for name in VERSION_FACTS},
+        **_set(version),
         "outline": version.outline,
-        "lessons": [_plain(row, LESSON_FIELDS) for row in version.lessons.all()],
+        "lessons": [_plain_lesson(row) for row in version.lessons.all()],
         "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],
     }
     assignments = [_plain(row, ASSIGNMENT_FIELDS) for row in version.assignments.all()]
     return {**content, "assignments": assignments} if assignments else content
+
+
+def _plain_lesson(row: LessonVersion) -> dict[str, Any]:
+    return {**_plain(row, LESSON_FIELDS), **({"videos": row.videos} if row.videos else {})}
 
 
 def _plain(row: LessonVersion | PaperVersion | AssignmentVersion, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from lms.enrolments.models import Enrolment
 from lms.enrolments.states import EnrolmentState
 from lms.learning.models import LessonProgress
 from lms.learning.policy import AnswerFault, Refusal, answer_fault, hindrances
+from lms.videos.queries import lacks_of
 
 
 class NotYet(Exception):
@@ -80,7 +81,8 @@ def answer_check(
 def complete_lesson(*, enrolment: Enrolment, lesson: LessonVersion) -> bool:
     """Finish the lesson; True when this call did it, False when it was finished already.
 
-    Raises NotYet while the shortest stay has not passed by the server's clock or a check question is unanswered.
+    Raises NotYet while the shortest stay has not passed by the server's clock, a check question is unanswered, or a video
+    is not watched as far as it must be.
     Side effects: the time of completion; then, if the course's rule is now met, the enrolment is completed.
     """
     progress = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).first()
@@ -93,6 +95,7 @@ def complete_lesson(*, enrolment: Enrolment, lesson: LessonVersion) -> bool:
         min_seconds=lesson.min_seconds,
         checks=[check["key"] for check in lesson.checks],
         answered=progress.answers if progress else (),
+        videos=lacks_of(enrolment, lesson),
     )
     if progress is None or refusals:
         raise NotYet(refusals)

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.ui.charts import whole_percent
 from lms.enrolments.policy import Item, first_before
+from lms.videos.policy import Lack
 
 
 class Standing(StrEnum):
@@ -69,14 +70,17 @@ class Hindrance(StrEnum):
     NOT_OPENED = "not_opened"
     TOO_SOON = "too_soon"
     UNANSWERED = "unanswered"
+    UNWATCHED = "unwatched"
+    CHECKPOINTS = "checkpoints"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason, with its number: seconds still to wait, or questions still to answer."""
+    """One reason, with its number: seconds still to wait or to watch, or questions still to answer; of which video."""
 
     why: Hindrance
     number: int = 0
+    title: str = ""
 
 
 def hindrances(
@@ -86,10 +90,12 @@ def hindrances(
     min_seconds: int,
     checks: Collection[str],
     answered: Collection[str],
+    videos: Iterable[tuple[str, Lack]] = (),
 ) -> list[Refusal]:
     """Everything that keeps a lesson from being finished now; an empty list means it can be.
 
     Times are the server's. A check question counts when it is answered, right or wrong: it is there to learn from.
+    `videos`: what is still to do in each, with its title.
     """
     if opened_at is None:
         return [Refusal(Hindrance.NOT_OPENED)]
@@ -100,6 +106,11 @@ def hindrances(
     missing = len(set(checks) - set(answered))
     if missing:
         found.append(Refusal(Hindrance.UNANSWERED, missing))
+    for title, lack in videos:
+        if lack.left:
+            found.append(Refusal(Hindrance.UNWATCHED, -(-lack.left // 1000), title))
+        if lack.questions:
+            found.append(Refusal(Hindrance.CHECKPOINTS, lack.questions, title))
     return found
 
 

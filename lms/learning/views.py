@@ -31,6 +31,8 @@ from lms.learning.queries import (
     shown_parts,
     way_of,
 )
+from lms.videos.actions import open_videos
+from lms.videos.queries import players_of
 
 
 def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
@@ -88,10 +90,12 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     progress = way.progress.get(str(key))
     if request.method == "GET":
         progress = actions.open_lesson(enrolment=way.enrolment, lesson=row, progress=progress)
-    context |= {"lesson": row, "progress": progress}
+    watched = open_videos(enrolment=way.enrolment, lesson=row) if request.method == "GET" else None
+    players = players_of(way.enrolment, row, watched)
+    context |= {"lesson": row, "progress": progress, "players": players}
     for name, other in (("before_url", before), ("after_url", after)):
         context[name] = address_of(way.enrolment, other) if other else ""
-    context["parts"] = shown_parts(row, progress.answers if progress else {})
+    context["parts"] = shown_parts(row, progress.answers if progress else {}, players)
     return render(request, "lms/learning/lesson.html", context)
 
 
