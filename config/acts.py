@@ -226,6 +226,8 @@ ACTS = {
     "lms.reroute_application": pgettext_lazy("act", "Approval steps laid anew after a move"),
     "lms.save_plan": pgettext_lazy("act", "Application plan kept"),
     "lms.set_quota": pgettext_lazy("act", "Quota set"),
+    "lms.take_over": pgettext_lazy("act", "Video gone on with on another device"),
+    "lms.reach_cap": pgettext_lazy("act", "Minutes of videos that count on one day reached"),
     "lms.approve_enrolment": pgettext_lazy("act", "Application approved"),
     "lms.ask_transfer": pgettext_lazy("act", "Transfer asked for"),
     "lms.cancel_class": pgettext_lazy("act", "Class cancelled"),

@@ -55,6 +55,7 @@ from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, Sur
 from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
 from lms.transfers.models import Transfer
+from lms.videos.models import Watching, WatchLease
 
 __all__ = [
     "AbsenceRequest",
@@ -117,4 +118,6 @@ __all__ = [
     "SurveyVersion",
     "Thread",
     "Transfer",
+    "WatchLease",
+    "Watching",
 ]

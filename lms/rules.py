@@ -27,6 +27,7 @@ decides = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 sees_enrolment = holds_role(*COURSE_READERS, at="cohort.organisation")
 reads_application = holds_role(*READERS, at="cohort.organisation")
 sees_learning = holds_role(*COURSE_READERS, at="enrolment.cohort.organisation")
+sees_watching = holds_role(*COURSE_READERS, at="watching.enrolment.cohort.organisation")
 sees_learning_in_cohort = holds_role(*COURSE_READERS, at="cohort.organisation")
 runs_class = holds_role(Role.ADMINISTRATOR, at="cohort.organisation")
 sees_on_pathway = holds_role(*COURSE_READERS, at="pathway.organisation")
@@ -51,6 +52,7 @@ decides_request = holds_role(
 ) | is_person("class_session.instructor")
 own = is_person()
 own_learning = is_person("enrolment.person")
+own_watching = is_person("watching.enrolment.person")
 
 
 writes_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
@@ -238,6 +240,8 @@ for perm, predicate in {
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,
+    "lms.view_watching": sees_learning | own_learning,
+    "lms.view_watchlease": sees_watching | own_watching,
     # Assignments: marked by the teachers of the cohort's organisation, never one's own.
     "lms.view_submission": (sees_learning & is_handed_in) | own_learning,
     "lms.mark_submission": marks & is_handed_in & ~own_learning,

@@ -15,9 +15,11 @@ from lms.pathways import views as pathways
 from lms.surveys import views as surveys
 from lms.timetable import views as timetable
 from lms.transfers import views as transfers
+from lms.videos import views as videos
 
 app_name = "lms"
 TALK = "enrolments/<int:enrolment_id>/talk/"
+VIDEO = "enrolments/<int:enrolment_id>/lessons/<uuid:key>/videos/<slug:medium>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "enrolments/<int:enrolment_id>/lessons/<uuid:key>/package/",
@@ -101,6 +103,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         learning.check,
         name="learning-check",
     ),
+    path(f"{VIDEO}begin/", videos.begin, name="video-begin"),
+    path(f"{VIDEO}beat/", videos.beat, name="video-beat"),
+    path(f"{VIDEO}checkpoints/<str:point>/", videos.checkpoint, name="video-checkpoint"),
     path("surveys/", surveys.index, name="survey-list"),
     path("enrolments/<int:enrolment_id>/surveys/", surveys.room, name="survey-room"),
     path("surveys/<int:invitation_id>/", surveys.answer, name="survey-answer"),

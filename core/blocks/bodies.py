@@ -8,8 +8,10 @@ from wagtail import blocks
 from core.blocks.media import media_blocks
 from core.blocks.questions import QuestionBlock
 from core.blocks.texts import text_blocks
+from core.blocks.videos import LessonVideoBlock
 
 CHECK = "check"
+VIDEO = "video"
 
 
 class PageBody(blocks.StreamBlock):
@@ -20,10 +22,11 @@ class PageBody(blocks.StreamBlock):
 
 
 class LessonBody(PageBody):
-    """The same and check questions, for lessons."""
+    """The same and check questions, for lessons; their videos ask something of whoever watches."""
 
     def __init__(self, local_blocks: list[tuple[str, blocks.Block]] | None = None, **options: object) -> None:
-        super().__init__([(CHECK, QuestionBlock()), *(local_blocks or [])], **options)
+        own = [(CHECK, QuestionBlock()), (VIDEO, LessonVideoBlock())]  # in the place of the plain video
+        super().__init__([*own, *(local_blocks or [])], **options)
 
 
 class PaperBody(blocks.StreamBlock):

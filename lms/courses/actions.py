@@ -17,7 +17,7 @@ from core.organisations.models import Organisation
 from core.people.models import ServiceField
 from lms.courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage, WrittenPage
 from lms.courses.policy import fingerprint_of
-from lms.courses.queries import VERSION_FACTS, content_of
+from lms.courses.queries import IF_ANY, VERSION_FACTS, content_of
 from lms.courses.versions import (
     AssignmentMedia,
     AssignmentVersion,
@@ -50,6 +50,7 @@ def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion
         fingerprint=fingerprint_of(content, latest.fingerprint if latest else ""),
         created_by_id=actor.pk if actor is not None else None,
         **{name: content[name] for name in (*VERSION_FACTS, "outline")},
+        **{name: content.get(name) for name in IF_ANY},
     )
     _freeze_items(version, content)
     record(

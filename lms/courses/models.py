@@ -22,8 +22,9 @@ from wagtail.models import Page
 
 from core.access.pages import TreePage
 from core.blocks.addresses import AddressedPageForm, pinyin_slug
-from core.blocks.bodies import CHECK, LessonBody, PageBody, PaperBody
+from core.blocks.bodies import CHECK, VIDEO, LessonBody, PageBody, PaperBody
 from core.blocks.questions import question_facts
+from core.blocks.videos import LessonVideoBlock, video_facts
 from core.people.models import ServiceField
 from lms.courses.policy import mark_of, parts_of
 from lms.courses.versions import (
@@ -88,9 +89,14 @@ def media_of(body: Any) -> dict[str, list[int]]:
 
 
 def rendered(body: Any) -> str:
-    """A page's text in HTML, in the language of the content; a mark stands where a check question belongs."""
+    """A page's text in HTML, in the language of the content; a mark stands where a check question belongs, and after each
+    video of a lesson."""
+    pieces = []
     with override(settings.LANGUAGE_CODE):
-        pieces = [mark_of(block.id) if block.block_type == CHECK else str(block.render()) for block in body]
+        for block in body:
+            pieces.append(mark_of(block.id) if block.block_type == CHECK else str(block.render()))
+            if isinstance(block.block, LessonVideoBlock):
+                pieces.append(mark_of(block.id, VIDEO))
     return re.sub(r"\s*\n\s*", "\n", "\n".join(pieces)).strip()
 
 
@@ -211,6 +217,14 @@ class CoursePage(WrittenPage):
         help_text=_("Calendar years from the day of issue. Leave it empty for a certificate without an end."),
     )
 
+    daily_minutes = models.PositiveSmallIntegerField(
+        _("minutes of videos that count on one day"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text=_("By the server’s clock, until midnight. Leave it empty for no limit."),
+    )
+
     plan = models.ForeignKey(
         "lms.AdmissionPlan",
         models.SET_NULL,
@@ -249,7 +263,7 @@ class CoursePage(WrittenPage):
                 FieldPanel("require_assignments"),
                 FieldPanel("require_surveys"),
                 FieldPanel("pass_note"),
-                FieldPanel("certificate_years"),
+                FieldRowPanel([FieldPanel("certificate_years"), FieldPanel("daily_minutes")]),
             ],
             heading=_("Order and completion"),
         ),
@@ -402,8 +416,14 @@ class LessonPage(ForTheEnrolled):
         """The check questions of the lesson, with their right answers."""
         return [question_facts(block.id, block.value) for block in self.body if block.block_type == CHECK]
 
+    @property
+    def videos(self) -> list[dict[str, Any]]:
+        """What is asked of whoever watches the lesson's videos: those whose length is known."""
+        found = [video_facts(block.id, block.value) for block in self.body if block.block_type == VIDEO]
+        return [facts for facts in found if facts]
+
     def render_body(self) -> str:
-        """The lesson in HTML, in the language of the content; a mark stands where a check question belongs."""
+        """The lesson in HTML, in the language of the content (see `rendered`)."""
         return rendered(self.body)
 
     def media_ids(self) -> dict[str, list[int]]:

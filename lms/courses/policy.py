@@ -11,33 +11,38 @@ from typing import Any
 
 Content = Mapping[str, Any]
 KINDS = ("lessons", "papers", "assignments")  # the last only where a course has any
-MARK = re.compile(r"<!--check:([0-9a-f-]{1,40})-->")
+MARK = re.compile(r"<!--(check|video):([0-9a-f-]{1,40})-->")
 
 
-def mark_of(key: str) -> str:
-    """The place in a rendered lesson where the check question with this key stands."""
-    return f"<!--check:{key}-->"
+def mark_of(key: str, kind: str = "check") -> str:
+    """The place in a rendered lesson where the check question with this key stands, or where this video ends."""
+    return f"<!--{kind}:{key}-->"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a lesson: its HTML, or the check question that stands there."""
+    """A stretch of a lesson: its HTML, the check question that stands there, or the video that has just been shown."""
 
     html: str = ""
     check: Mapping[str, Any] | None = None
+    video: Any = None
 
 
-def parts_of(html: str, checks: Sequence[Mapping[str, Any]]) -> list[Part]:
-    """The lesson cut at its check questions. A mark without its question leaves nothing behind."""
+def parts_of(
+    html: str, checks: Sequence[Mapping[str, Any]], videos: Mapping[str, Any] | None = None
+) -> list[Part]:
+    """The lesson cut at its check questions and after its videos. A mark without its question or video leaves nothing
+    behind."""
     by_key = {check["key"]: check for check in checks}
     pieces = MARK.split(html)
-    parts = []
-    for number, piece in enumerate(pieces):
-        if number % 2 == 0:
-            if piece:
-                parts.append(Part(html=piece))
-        elif piece in by_key:
-            parts.append(Part(check=by_key[piece]))
+    parts = [Part(html=pieces[0])] if pieces[0] else []
+    for kind, key, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        if kind == "check" and key in by_key:
+            parts.append(Part(check=by_key[key]))
+        elif kind == "video" and videos and key in videos:
+            parts.append(Part(video=videos[key]))
+        if text:
+            parts.append(Part(html=text))
     return parts
 
 

@@ -11,6 +11,7 @@ from lms.courses.policy import Changes, changes_between, earlier_only
 from lms.courses.versions import AssignmentVersion, CourseVersion, LessonVersion, PaperVersion
 
 VERSION_FACTS = ("code", "title", "title_en", "in_order", "rule", "minutes", "certificate_years")
+IF_ANY = ("daily_minutes",)  # what a course has later learned to say, and says only where it is set
 LESSON_FIELDS = ("title", "title_en", "minutes", "min_seconds", "html", "checks")
 ASSIGNMENT_FIELDS = (
     "title",
@@ -79,6 +80,7 @@ def content_of(course: CoursePage) -> dict[str, Any]:
         "in_order": course.in_order,
         "rule": course.rule,
         "certificate_years": course.certificate_years,
+        **_set(course),
     }
     return {**facts, **rule, "minutes": minutes, "outline": sections, **content}
 
@@ -100,8 +102,20 @@ def _lesson_of(page: LessonPage, position: int) -> dict[str, Any]:
     fields = {"title": page.title, "title_en": page.title_en, "minutes": page.minutes}
     frozen = {"min_seconds": page.min_seconds, "html": page.render_body(), "checks": page.checks}
     pinned = page.package.latest if page.package else None
-    shown = {"package_id": pinned.pk} if pinned else {}  # a lesson without one says nothing of it
-    return {"key": page.key, "position": position, **fields, **frozen, **shown}
+    videos = page.videos
+    return {
+        "key": page.key,
+        "position": position,
+        **fields,
+        **frozen,
+        **({"package_id": pinned.pk} if pinned else {}),  # a lesson without one says nothing of it
+        **({"videos": videos} if videos else {}),
+    }
+
+
+def _set(row: CoursePage | CourseVersion) -> dict[str, Any]:
+    """Those of IF_ANY that are set: the fingerprint of a course that says nothing of them stays as it was."""
+    return {name: value for name in IF_ANY if (value := getattr(row, name))}
 
 
 def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
@@ -124,15 +138,18 @@ def frozen_content(version: CourseVersion) -> dict[str, Any]:
     """What the version froze, in the shape of `content_of` (without the media)."""
     content = {
         **{name: getattr(version, name) for name in VERSION_FACTS},
+        **_set(version),
         "outline": version.outline,
-        "lessons": [
-            {**_plain(row, LESSON_FIELDS), **({"package_id": row.package_id} if row.package_id else {})}
-            for row in version.lessons.all()
-        ],
+        "lessons": [_plain_lesson(row) for row in version.lessons.all()],
         "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],
     }
     assignments = [_plain(row, ASSIGNMENT_FIELDS) for row in version.assignments.all()]
     return {**content, "assignments": assignments} if assignments else content
+
+
+def _plain_lesson(row: LessonVersion) -> dict[str, Any]:
+    shown = {"package_id": row.package_id, "videos": row.videos}
+    return {**_plain(row, LESSON_FIELDS), **{name: value for name, value in shown.items() if value}}
 
 
 def _plain(row: LessonVersion | PaperVersion | AssignmentVersion, fields: tuple[str, ...]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class CourseVersion(Titled, models.Model):
     minutes = models.PositiveIntegerField(_("minutes"))
     in_order = models.BooleanField(default=False)
     certificate_years = models.PositiveSmallIntegerField(null=True)
+    daily_minutes = models.PositiveSmallIntegerField(null=True)  # of videos count on one day; None: all
     rule = models.JSONField(
         default=dict
     )  # see lms.enrolments.policy.rule_of: what it does not name is not asked for
@@ -86,6 +87,8 @@ class LessonVersion(Titled, models.Model):
     # [{key, kind, prompt, choices: [{key, text}], correct: [key], explanation}]
     checks = models.JSONField(default=list)
     package = models.ForeignKey("lms.PackageVersion", models.PROTECT, null=True, related_name="+")
+    # What is asked of whoever watches (core.blocks.videos.video_facts); None: nothing, as in versions from before.
+    videos = models.JSONField(null=True)
 
     wagtail_reference_index_ignore = True
 

@@ -16,6 +16,7 @@ from lms.enrolments.states import EnrolmentState
 from lms.learning.models import LessonProgress
 from lms.learning.policy import AnswerFault, Refusal, answer_fault, hindrances
 from lms.packages.queries import is_package_done
+from lms.videos.queries import lacks_of
 
 
 class NotYet(Exception):
@@ -81,8 +82,8 @@ def answer_check(
 def complete_lesson(*, enrolment: Enrolment, lesson: LessonVersion) -> bool:
     """Finish the lesson; True when this call did it, False when it was finished already.
 
-    Raises NotYet while the shortest stay has not passed by the server's clock, a check question is unanswered or the
-    package is not completed.
+    Raises NotYet while the shortest stay has not passed by the server's clock, a check question is unanswered, a video is
+    not watched as far as it must be, or the package is not completed.
     Side effects: the time of completion; then, if the course's rule is now met, the enrolment is completed.
     """
     progress = LessonProgress.objects.filter(enrolment=enrolment, lesson=lesson).first()
@@ -96,6 +97,7 @@ def complete_lesson(*, enrolment: Enrolment, lesson: LessonVersion) -> bool:
         checks=[check["key"] for check in lesson.checks],
         answered=progress.answers if progress else (),
         package_done=lesson.package_id is None or is_package_done(enrolment.pk, lesson.package_id),
+        videos=lacks_of(enrolment, lesson),
     )
     if progress is None or refusals:
         raise NotYet(refusals)

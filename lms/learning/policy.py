@@ -10,6 +10,7 @@ from typing import Any
 
 from core.ui.charts import whole_percent
 from lms.enrolments.policy import Item, first_before
+from lms.videos.policy import Lack
 
 
 class Standing(StrEnum):
@@ -70,14 +71,17 @@ class Hindrance(StrEnum):
     TOO_SOON = "too_soon"
     UNANSWERED = "unanswered"
     PACKAGE = "package"
+    UNWATCHED = "unwatched"
+    CHECKPOINTS = "checkpoints"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason, with its number: seconds still to wait, or questions still to answer."""
+    """One reason, with its number: seconds still to wait or to watch, or questions still to answer; of which video."""
 
     why: Hindrance
     number: int = 0
+    title: str = ""
 
 
 def hindrances(
@@ -88,10 +92,12 @@ def hindrances(
     checks: Collection[str],
     answered: Collection[str],
     package_done: bool = True,
+    videos: Iterable[tuple[str, Lack]] = (),
 ) -> list[Refusal]:
     """Everything that keeps a lesson from being finished now; an empty list means it can be.
 
     Times are the server's. A check question counts when it is answered, right or wrong: it is there to learn from.
+    `videos`: what is still to do in each, with its title.
     """
     if opened_at is None:
         return [Refusal(Hindrance.NOT_OPENED)]
@@ -104,6 +110,11 @@ def hindrances(
         found.append(Refusal(Hindrance.UNANSWERED, missing))
     if not package_done:
         found.append(Refusal(Hindrance.PACKAGE))
+    for title, lack in videos:
+        if lack.left:
+            found.append(Refusal(Hindrance.UNWATCHED, -(-lack.left // 1000), title))
+        if lack.questions:
+            found.append(Refusal(Hindrance.CHECKPOINTS, lack.questions, title))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,6 +38,7 @@ from lms.learning.policy import (
     step_at,
     steps_of,
 )
+from lms.videos.queries import Player, clock_words
 
 PLACES = {
     "lesson": "lms:learning-lesson",
@@ -216,11 +217,13 @@ def check_shown(check: dict[str, Any], answer: dict[str, Any] | None, *, fault: 
     return shown
 
 
-def shown_parts(lesson: LessonVersion, answers: dict[str, Any]) -> list[Part]:
-    """The lesson in stretches of text and check questions, as this trainee sees it."""
+def shown_parts(
+    lesson: LessonVersion, answers: dict[str, Any], players: Mapping[str, Player] | None = None
+) -> list[Part]:
+    """The lesson in stretches of text, check questions and what is asked of its videos, as this trainee sees it."""
     return [
         Part(check=check_shown(dict(part.check), answers.get(part.check["key"]))) if part.check else part
-        for part in parts_of(lesson.html, lesson.checks)
+        for part in parts_of(lesson.html, lesson.checks, players)
     ]
 
 
@@ -259,6 +262,17 @@ def refusal_words(refusal: Refusal) -> str:
         return _("Please take your time: you can finish this lesson in %(seconds)d s.") % {"seconds": seconds}
     if refusal.why == Hindrance.PACKAGE:
         return _("Please complete the content below the text first.")
+    if refusal.why == Hindrance.UNWATCHED:
+        return _("Please watch the video “%(title)s” on: %(time)s of it are still missing.") % {
+            "title": refusal.title,
+            "time": clock_words(number * 1000),
+        }
+    if refusal.why == Hindrance.CHECKPOINTS:
+        return ngettext(
+            "Please answer the question in the video “%(title)s”; %(number)d is still open.",
+            "Please answer the questions in the video “%(title)s”; %(number)d are still open.",
+            number,
+        ) % {"title": refusal.title, "number": number}
     return _("Please open the lesson and read it first.")
 
 

@@ -36,6 +36,8 @@ from lms.packages.actions import NoSuchItem, begin_session
 from lms.packages.queries import package_version
 from lms.packages.queries.addresses import content_origin
 from lms.packages.queries.player import item_asked, player_of, session_of
+from lms.videos.actions import open_videos
+from lms.videos.queries import players_of
 
 
 def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
@@ -93,10 +95,12 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     progress = way.progress.get(str(key))
     if request.method == "GET":
         progress = actions.open_lesson(enrolment=way.enrolment, lesson=row, progress=progress)
-    context |= {"lesson": row, "progress": progress}
+    watched = open_videos(enrolment=way.enrolment, lesson=row) if request.method == "GET" else None
+    players = players_of(way.enrolment, row, watched)
+    context |= {"lesson": row, "progress": progress, "players": players}
     for name, other in (("before_url", before), ("after_url", after)):
         context[name] = address_of(way.enrolment, other) if other else ""
-    context["parts"] = shown_parts(row, progress.answers if progress else {})
+    context["parts"] = shown_parts(row, progress.answers if progress else {}, players)
     if row.package_id is None:
         return render(request, "lms/learning/lesson.html", context)
     context["player"] = player = player_of(request, way.enrolment, row, request.GET.get("item", ""))

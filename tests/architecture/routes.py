@@ -78,6 +78,11 @@ def _lesson(rows: SimpleNamespace) -> dict[str, Any]:
     return {"enrolment_id": rows.enrolment.pk, "key": rows.enrolment.version.outline[0]["items"][0]["key"]}
 
 
+def _video(*more: str) -> Fill:
+    """The video of the lesson that was watched; `more`: a question in it."""
+    return lambda rows: _lesson(rows) | {"medium": rows.watching.medium} | dict.fromkeys(more, "point-1")
+
+
 def _assignment(rows: SimpleNamespace) -> dict[str, Any]:
     return {"enrolment_id": rows.enrolment.pk, "key": rows.submission.key}
 
@@ -117,6 +122,9 @@ FILLED: dict[str, Fill] = {
         f"lms:enrolment-{name}": _pk("enrolment", "enrolment_id")
         for name in ("withdraw", "accept", "decline", "waiting-list")
     },
+    "lms:video-begin": _video(),
+    "lms:video-beat": _video(),
+    "lms:video-checkpoint": _video("point"),
     "lms:transfer-ask": _pk("enrolment", "enrolment_id"),
     "lms:transfer-move": lambda rows: {"enrolment_id": rows.enrolment.pk, "cohort_id": rows.transfer.to_cohort_id},
     "lms:transfer-take-back": _pk("transfer", "transfer_id"),

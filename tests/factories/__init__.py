@@ -5,7 +5,7 @@ from tests.factories.awards import make_award_round, make_nomination, make_notic
 from tests.factories.classes import make_attendance, make_class, make_feed, make_register, make_settled
 from tests.factories.conversations import make_announcement, make_post, make_question
 from tests.factories.core import ServiceFieldFactory, give_role, make_organisation, make_user
-from tests.factories.courses import make_course_page, make_paper, make_version
+from tests.factories.courses import make_course_page, make_paper, make_version, make_video
 from tests.factories.credentials import (
     make_certificate,
     make_commendation,
@@ -159,6 +159,7 @@ __all__ = [
     "make_transfer",
     "make_user",
     "make_version",
+    "make_video",
     "make_wish",
     "put_internship",
 ]

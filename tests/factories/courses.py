@@ -42,7 +42,8 @@ def make_version(
 ) -> CourseVersion:
     """A version of a course without pages: lessons, quizzes of two questions, assignments; keys are kept per course.
 
-    What the assignments ask for is given as `task`: fields of AssignmentVersion.
+    What the assignments ask for is given as `task`: fields of AssignmentVersion; what each lesson asks of whoever watches
+    as `videos`: see `make_video`.
     """
     from lms.models import AssignmentVersion, CourseVersion, LessonVersion, PaperVersion
 
@@ -50,6 +51,7 @@ def make_version(
     paper = fields.pop("questions", None) or make_paper()
     task = fields.pop("task", {})
     package = fields.pop("package", None)
+    videos = fields.pop("videos", None)
     limits = {name: fields.pop(name) for name in ("minutes_left", "max_attempts") if name in fields}
     number = CourseVersion.objects.filter(course=course).count() + 1
     keys = [
@@ -84,7 +86,10 @@ def make_version(
     for place, item in enumerate(items, start=1):
         common = {"version": version, "key": item["key"], "position": place, "title": item["title"]}
         if item["kind"] == "lesson":
-            LessonVersion.objects.create(**common, package=package)
+            html = "".join(
+                f"<figure><video controls></video></figure><!--video:{v['key']}-->" for v in videos or ()
+            )
+            LessonVersion.objects.create(**common, html=html, videos=videos, package=package)
         elif item["kind"] == "assignment":
             AssignmentVersion.objects.create(**common, **{"html": "<p>写一份记录</p>"} | task)
         else:
@@ -92,6 +97,26 @@ def make_version(
             attempts = limits.get("max_attempts", 3)
             PaperVersion.objects.create(**common, questions=paper, minutes=clock, max_attempts=attempts)
     return version
+
+
+def make_video(
+    duration: int = 600_000, *, points: tuple[int, ...] = (), **fields: object
+) -> dict[str, object]:
+    """A video as a version keeps it, with a question at each of these milliseconds."""
+    questions = make_paper(len(points))
+    checkpoints = [
+        {"at": at, "key": f"point-{number}", "question": question}
+        for number, (at, question) in enumerate(zip(points, questions, strict=True), start=1)
+    ]
+    facts = {
+        "key": "f0",
+        "medium": "film0",
+        "title": "入户走访",
+        "document": 1,
+        "file": "0",
+        "duration": duration,
+    }
+    return {**facts, "may_skip": True, "max_speed": 100, "share": 95, "checkpoints": checkpoints, **fields}
 
 
 def make_course_page(title: str = "社会工作实务") -> CoursePage:

@@ -37,6 +37,8 @@ from lms.models import (
     SurveyResponse,
     Thread,
     Transfer,
+    Watching,
+    WatchLease,
 )
 from tests.cast import CAST
 from tests.factories import (
@@ -98,6 +100,11 @@ def rows(tree, cast):
     make_step(later, tree["district"], 2)
     lesson, paper = cohort.version.lessons.get(), cohort.version.papers.get()
     learned = [LessonProgress.objects.create(enrolment=row, lesson=lesson) for row in enrolments]
+    watched = [
+        Watching.objects.create(enrolment=row, lesson_key=lesson.key, medium="film0", duration=1000)
+        for row in enrolments
+    ]
+    leases = [WatchLease.objects.create(person=row.enrolment.person, watching=row) for row in watched]
     sat = [Attempt.objects.create(enrolment=row, paper=paper, number=1) for row in enrolments]
     work = [
         make_submission(row, state)
@@ -198,6 +205,8 @@ def rows(tree, cast):
         ],
         Enrolment: [*enrolments, staged, later],
         LessonProgress: learned,
+        Watching: watched,
+        WatchLease: leases,
         Attempt: sat,
         Submission: work,
         Announcement: told,

@@ -29,12 +29,13 @@ from tests.factories import (
     make_survey,
     make_transfer,
     make_version,
+    make_video,
 )
 
 
 def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, Any]:
     """A cohort with an enrolment of the person, and what hangs on the two."""
-    version = make_version(assignments=1)
+    version = make_version(assignments=1, videos=[make_video(points=(5_000,))])
     cohort = make_cohort(rows.place, version)
     enrolment = make_enrolment(cohort, person_of.person)
     pathway = make_pathway(rows.place, version)
@@ -58,11 +59,15 @@ def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, 
 
 
 def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
-    """An attempt at the paper, and a piece of work that was handed in."""
-    from lms.models import Attempt, PaperVersion
+    """An attempt at the paper, a piece of work that was handed in, and a video of which something was watched."""
+    from lms.models import Attempt, LessonVersion, PaperVersion, Watching
 
+    lesson = LessonVersion.objects.filter(version=enrolment.version).order_by("position")[0]
     paper = PaperVersion.objects.get(version=enrolment.version)
     return {
+        "watching": Watching.objects.create(
+            enrolment=enrolment, lesson_key=lesson.key, medium="film0", duration=600_000
+        ),
         "paper": paper,
         "attempt": Attempt.objects.create(enrolment=enrolment, paper=paper, number=1),
         "submission": make_submission(enrolment, attachment=kept_file(officer)),
