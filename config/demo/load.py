@@ -23,6 +23,7 @@ from config.demo.hours import hold_hours
 from config.demo.interning import place_interns
 from config.demo.mass import populate
 from config.demo.meetings import plan_meetings
+from config.demo.packages import play_package
 from config.demo.pathways import walk_pathway
 from config.demo.paying import pay
 from config.demo.people import crowd, demo_accounts
@@ -98,6 +99,13 @@ def load_demo(scale: int = 1) -> None:
             accounts["city@example.com"],
             accounts["halfway@example.com"].person,
             people["tianjin"][-1],
+        )
+        play_package(
+            index,
+            read("courses/package.yaml"),
+            named["tianjin"],
+            editor,
+            [accounts["halfway@example.com"].person, *people["tianjin"][23:26]],
         )
         graduate = accounts["graduate@example.com"].person
         certify_by_template(

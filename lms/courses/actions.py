@@ -152,6 +152,8 @@ def _write_module(
         place = f"{course.code}/{lesson['slug']}"
         fields = {key: lesson.get(key, "") for key in ("title", "title_en", "summary", "slug")}
         fields |= {"minutes": lesson["minutes"], "min_seconds": lesson.get("min_seconds", 0)}
+        if "package" in lesson:  # a row of lms/packages
+            fields["package"] = lesson["package"]
         body = [_block(f"{place}/{number}", block) for number, block in enumerate(lesson["body"])]
         items.append(_put(LessonPage, page, _key(place), {**fields, "body": body}, actor))
     if "quiz" in module:

@@ -48,7 +48,10 @@ def incoming(name: str) -> Path:
 def digest_of(file: BinaryIO) -> str:
     """The SHA-256 of the whole archive."""
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while piece := file.read(2**20):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def unpack(archive: Archive, report: Callable[[int, int], None]) -> str:

@@ -225,5 +225,38 @@ def make_package_version(organisation: Any, data: bytes, actor: Any) -> Any:
     return upload.version
 
 
+def make_bare_package(organisation: Any, actor: Any, kind: str = "scorm12") -> Any:
+    """A version with its manifest and without any file."""
+    import uuid
+
+    from lms.models import Package, PackageVersion
+    from lms.packages.policy.manifest import examine
+
+    _archive, found = examine(io.BytesIO(scorm12() if kind == "scorm12" else scorm2004()))
+    package = Package.objects.create(organisation=organisation, title="课件", kind=kind, created_by=actor)
+    return PackageVersion.objects.create(
+        package=package,
+        number=1,
+        sha256=uuid.uuid4().hex * 2,
+        kind=kind,
+        manifest=found.manifest,
+        folder=f"packages/unpacked/{uuid.uuid4()}",
+        files=0,
+        size=0,
+        created_by=actor,
+    )
+
+
+def make_registration(enrolment: Any, version: Any, holder: str = "window") -> Any:
+    """The person in the first SCO of the version, opened in this window."""
+    from lms.models import Registration, ScoState
+    from lms.packages.policy.manifest import items_of
+
+    registration = Registration.objects.create(enrolment=enrolment, version=version)
+    first = next(items_of(version.manifest))
+    ScoState.objects.create(registration=registration, item=first["identifier"], holder=holder)
+    return registration
+
+
 FIFO = stat.S_IFIFO | 0o644
 LINK = stat.S_IFLNK | 0o777

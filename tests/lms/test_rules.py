@@ -23,12 +23,15 @@ from lms.models import (
     Enrolment,
     InvitationCode,
     LessonProgress,
+    Package,
+    PackageUpload,
     ParticipantList,
     Pathway,
     PathwayEnrolment,
     Post,
     Question,
     Register,
+    Registration,
     ReviewWord,
     RiskLimits,
     Submission,
@@ -64,6 +67,7 @@ from tests.factories import (
     make_user,
     make_version,
 )
+from tests.factories.packages import make_bare_package, make_registration
 
 MODELS = [
     model
@@ -164,7 +168,18 @@ def rows(tree, cast):
         make_transfer(enrolments[2], make_cohort(tree["other_district"], cohort.version), "refused"),
         make_transfer(enrolments[3], make_cohort(tree["district"], cohort.version)),
     ]
+    packages = [
+        make_bare_package(tree[name], cast.instructor) for name in ("city", "district", "other_district")
+    ]
     return {
+        Package: [version.package for version in packages],
+        PackageUpload: [
+            PackageUpload.objects.create(
+                organisation=version.package.organisation, name="x", stored="x", size=1, created_by=by
+            )
+            for version in packages
+        ],
+        Registration: [make_registration(row, packages[0]) for row in enrolments],
         Pathway: pathways,
         PathwayEnrolment: rounds,
         CalendarFeed: feeds,

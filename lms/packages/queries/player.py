@@ -71,7 +71,7 @@ def _next(names: list[str], states: dict[str, ScoState]) -> str:
 
 
 def _row(item: dict[str, Any], state: ScoState | None, current: str) -> Row:
-    words = Completion.UNKNOWN.label
+    words = str(Completion.UNKNOWN.label)
     if state is not None:
         judged = state.success != Success.UNKNOWN
         words = state.get_success_display() if judged else state.get_completion_display()
@@ -79,7 +79,7 @@ def _row(item: dict[str, Any], state: ScoState | None, current: str) -> Row:
         identifier=item["identifier"],
         title=item["title"] or _("Content"),
         standing=state.completion if state else Completion.UNKNOWN,
-        words=str(words),
+        words=words,
         is_current=item["identifier"] == current,
         score=round(state.score * 100) if state and state.score is not None else None,
     )

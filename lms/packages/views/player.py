@@ -24,7 +24,7 @@ def save(request: HttpRequest, key: UUID) -> JsonResponse:
     said = _said(request)
     if said is None:
         return JsonResponse({"error": "report"}, status=400)
-    own = Enrolment.objects.learning().filter(person__user=request.user)
+    own = Enrolment.objects.learning().filter(person__user=request.user.pk)
     rows = ScoState.objects.select_related("registration").defer("data")
     state = get_object_or_404(rows, registration__key=key, item=said["item"], registration__enrolment__in=own)
     version = package_version(state.registration.version_id)

@@ -31,6 +31,7 @@ from tests.factories import (
     make_version,
     make_video,
 )
+from tests.factories.packages import make_bare_package, make_registration
 
 
 def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, 
         "invitation": make_invitation(survey, enrolment),
         "unasked": make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
         **_of_work(enrolment, officer),
+        **_of_packages(rows.place, enrolment, officer),
         **_of_talk(cohort, person_of, officer),
         **_of_classes(cohort, enrolment, person_of, officer),
         **_of_admission(enrolment, person_of, officer),
@@ -71,6 +73,21 @@ def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
         "paper": paper,
         "attempt": Attempt.objects.create(enrolment=enrolment, paper=paper, number=1),
         "submission": make_submission(enrolment, attachment=kept_file(officer)),
+    }
+
+
+def _of_packages(place: Any, enrolment: Any, officer: User) -> dict[str, Any]:
+    """A package with a version, how it was handed in, and the person in it."""
+    from lms.models import PackageUpload
+
+    version = make_bare_package(place, officer)
+    common = {"name": "课件.zip", "stored": "packages/incoming/none.zip", "size": 1, "created_by": officer}
+    return {
+        "package": version.package,
+        "package_upload": PackageUpload.objects.create(
+            organisation=place, package=version.package, version=version, outcome={"ok": True}, **common
+        ),
+        "registration": make_registration(enrolment, version),
     }
 
 
