@@ -50,6 +50,7 @@ from lms.courses.versions import (
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
+from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
 from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
 from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
@@ -70,6 +71,7 @@ __all__ = [
     "Attempt",
     "Attendance",
     "AttendanceRule",
+    "BankQuestion",
     "CalendarFeed",
     "CheckInFlag",
     "ClassSession",
@@ -85,6 +87,7 @@ __all__ = [
     "GivenMark",
     "InvitationCode",
     "InvitationUse",
+    "KnowledgePoint",
     "LessonMedia",
     "LessonPage",
     "LessonProgress",
@@ -98,6 +101,8 @@ __all__ = [
     "PathwayEnrolment",
     "Post",
     "Question",
+    "QuestionBank",
+    "QuestionRevision",
     "QuizPage",
     "Register",
     "Reply",

@@ -14,6 +14,7 @@ from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.pathways.viewsets import PathwayViewSet
+from lms.questions.viewsets import QuestionViewSet
 from lms.rosters.viewsets import RosterViewSet
 from lms.surveys.viewsets import CohortSurveyViewSet, DesignViewSet
 from lms.teaching.viewsets import TeachingViewSet
@@ -40,6 +41,7 @@ def lms_viewsets() -> list[Any]:
         PathwayViewSet(),
         AttendanceViewSet(),
         TeachingViewSet(),
+        QuestionViewSet(),
         DesignViewSet(),
         CohortSurveyViewSet(),
         TransferViewSet(),

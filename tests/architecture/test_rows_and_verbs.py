@@ -61,6 +61,8 @@ REACHED_THROUGH = {
         "lms.InvitationUse": "its code",
         "lms.Mute": "its cohort",
         "lms.PathwayCourse": "its pathway",
+        "lms.KnowledgePoint": "its bank",
+        "lms.QuestionRevision": "its question",
         "lms.Reply": "its question or post",
         "lms.Report": "its post",
         "lms.SurveyVersion": "its survey",

@@ -13,6 +13,7 @@ from lms.models import (
     Attempt,
     Attendance,
     AttendanceRule,
+    BankQuestion,
     CalendarFeed,
     CheckInFlag,
     ClassSession,
@@ -28,6 +29,7 @@ from lms.models import (
     PathwayEnrolment,
     Post,
     Question,
+    QuestionBank,
     Register,
     ReviewWord,
     RiskLimits,
@@ -42,6 +44,8 @@ from tests.cast import CAST
 from tests.factories import (
     make_announcement,
     make_attendance,
+    make_bank,
+    make_bank_question,
     make_class,
     make_cohort,
     make_design,
@@ -157,7 +161,10 @@ def rows(tree, cast):
         make_transfer(enrolments[2], make_cohort(tree["other_district"], cohort.version), "refused"),
         make_transfer(enrolments[3], make_cohort(tree["district"], cohort.version)),
     ]
+    banks = [make_bank(tree[name]) for name in ("city", "district", "other_district", "station")]
     return {
+        QuestionBank: banks,
+        BankQuestion: [make_bank_question(bank) for bank in banks],
         Pathway: pathways,
         PathwayEnrolment: rounds,
         CalendarFeed: feeds,
@@ -240,6 +247,8 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         Post: ["moderate_post"],
         Thread: ["close_thread"],
         SurveyDesign: ["change_surveydesign"],
+        QuestionBank: ["write_questions", "import_questions", "export_questions"],
+        BankQuestion: ["change_bankquestion"],
         CohortSurvey: ["stop_survey"],
         SurveyInvitation: ["name_rater", "answer_survey"],
         AbsenceRequest: ["decide_absencerequest", "withdraw_absencerequest"],

@@ -9,9 +9,13 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from core.imports.states import Outcome
+from lms.questions.actions import import_questions
 from lms.questions.formats import (
     FORMATS,
     Entry,
@@ -23,6 +27,7 @@ from lms.questions.formats import (
     words_of,
 )
 from lms.questions.formats.results import MAX_BYTES, short
+from lms.questions.models import QuestionBank
 from lms.questions.policy import Alike, Likeness, Question, alike, content_of
 
 
@@ -41,6 +46,17 @@ class Command(BaseCommand):
             choices=list(FORMATS),
             help="left out: by the ending of the file (.txt: by what stands in it)",
         )
+        parser.add_argument("--bank", metavar="CODE", help="take the good questions over into this bank")
+        parser.add_argument(
+            "--organisation",
+            metavar="NAME",
+            help="whose bank, where several have that code: its name or credit code",
+        )
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="with --bank: say what would become of each, and write nothing",
+        )
         parser.add_argument(
             "--json", action="store_true", help="the report as JSON, with the content of each question"
         )
@@ -49,11 +65,14 @@ class Command(BaseCommand):
         with translation.override(translation.get_language() or settings.LANGUAGE_CODE):
             try:
                 entries = _entries(options["file"], options["format"])
+                bank = _bank(options["bank"], options["organisation"]) if options["bank"] else None
             except FileRefused as refused:
                 self._end(str(refused))
             rows = report(entries)
+            if bank is not None:
+                _take_over(bank, entries, rows, options["file"].name, dry_run=options["dry_run"])
             self.stdout.write(_as_json(rows) if options["json"] else _as_text(rows))
-        if any(row["outcome"] != "read" for row in rows):
+        if any(row["outcome"] not in ("read", "taken") for row in rows):
             sys.exit(1)
 
     def _end(self, sentence: str) -> NoReturn:
@@ -70,6 +89,42 @@ def _entries(path: Path, name: str | None) -> list[Entry]:
         raise FileRefused(_("The file %(file)s cannot be opened.") % {"file": path})
     chosen = format_named(name) if name else format_of(path.name, content)
     return read_all(content, chosen)
+
+
+def _bank(code: str, organisation: str | None) -> QuestionBank:
+    """The bank of this code. Raises FileRefused when there is none, or several."""
+    found = QuestionBank.objects.filter(code=code).select_related("organisation")
+    if organisation:
+        found = found.filter(Q(organisation__name=organisation) | Q(organisation__uscc=organisation))
+    banks = list(found[:2])
+    if not banks:
+        raise FileRefused(_("There is no bank with the code %(code)s.") % {"code": code})
+    if len(banks) > 1:
+        raise FileRefused(
+            _("Several organisations have a bank with the code %(code)s. Name one with --organisation.")
+            % {"code": code}
+        )
+    return banks[0]
+
+
+def _take_over(
+    bank: QuestionBank, entries: list[Entry], rows: list[dict[str, Any]], name: str, *, dry_run: bool
+) -> None:
+    """Take the good questions over, and say in the rows of the report what became of each."""
+    found = import_questions(bank=bank, entries=entries, name=name, dry_run=dry_run)
+    by_number = {row["number"]: row for row in rows}
+    words = {
+        Outcome.KNOWN: "duplicate",
+        Outcome.WRONG: "refused",
+        Outcome.NEW: "read" if dry_run else "taken",
+    }
+    for entry, outcome, reason in found:
+        row = by_number[entry.number]
+        row["outcome"] = words[outcome]
+        if reason and reason not in row["reasons"] and entry.is_good:
+            row["reasons"] = [reason]
+        elif outcome == Outcome.KNOWN and not row["reasons"]:
+            row["reasons"] = [_("The bank has it already.")]
 
 
 def report(entries: list[Entry]) -> list[dict[str, Any]]:
@@ -119,12 +174,15 @@ def _as_json(rows: list[dict[str, Any]]) -> str:
 
 
 def _counts(rows: list[dict[str, Any]]) -> dict[str, int]:
-    outcomes = ("read", "refused", "duplicate", "passed_over")
+    outcomes = ["read", "refused", "duplicate", "passed_over"]
+    if any(row["outcome"] == "taken" for row in rows):
+        outcomes.insert(0, "taken")
     return {outcome: sum(row["outcome"] == outcome for row in rows) for outcome in outcomes}
 
 
 def _as_text(rows: list[dict[str, Any]]) -> str:
     words = {
+        "taken": pgettext("question", "taken over"),
         "read": _("read"),
         "refused": _("refused"),
         "duplicate": _("duplicate"),

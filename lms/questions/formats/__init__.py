@@ -1,3 +1,4 @@
+from lms.questions.formats import labels, xlsx
 from lms.questions.formats.registry import FORMATS, Format, format_named, format_of, read_all
 from lms.questions.formats.results import Entry, FileRefused, Loss, Written
 from lms.questions.formats.words import (
@@ -19,8 +20,10 @@ __all__ = [
     "Written",
     "format_named",
     "format_of",
+    "labels",
     "likeness_words",
     "loss_words",
     "read_all",
     "words_of",
+    "xlsx",
 ]

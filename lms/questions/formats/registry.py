@@ -29,9 +29,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format(
-            "xlsx", "XLSX", (".xlsx", ".csv", ".xlsm"), f"{OFFICE}spreadsheetml.sheet", xlsx.read, xlsx.write
-        ),
+        Format("xlsx", "XLSX", (".xlsx", ".csv"), f"{OFFICE}spreadsheetml.sheet", xlsx.read, xlsx.write),
         Format("gift", "GIFT", (".gift",), "text/plain; charset=utf-8", gift.read, gift_writing.write),
         Format("aiken", "Aiken", (".aiken",), "text/plain; charset=utf-8", aiken.read, aiken.write),
         Format("moodle-xml", "Moodle XML", (".xml",), "application/xml", moodle.read, moodle_writing.write),
