@@ -51,6 +51,7 @@ from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.packages.models import Package, PackageUpload, PackageVersion, Registration, ScoState
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
+from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
 from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
 from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
@@ -72,6 +73,7 @@ __all__ = [
     "Attempt",
     "Attendance",
     "AttendanceRule",
+    "BankQuestion",
     "CalendarFeed",
     "CheckInFlag",
     "ClassSession",
@@ -87,6 +89,7 @@ __all__ = [
     "GivenMark",
     "InvitationCode",
     "InvitationUse",
+    "KnowledgePoint",
     "LessonMedia",
     "LessonPage",
     "LessonProgress",
@@ -103,6 +106,8 @@ __all__ = [
     "PathwayEnrolment",
     "Post",
     "Question",
+    "QuestionBank",
+    "QuestionRevision",
     "QuizPage",
     "Register",
     "Registration",

@@ -55,6 +55,7 @@ own_learning = is_person("enrolment.person")
 own_watching = is_person("watching.enrolment.person")
 
 
+writes_questions = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 writes_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
 puts_surveys = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR, at="cohort.organisation")
 sees_survey = holds_role(*COURSE_READERS, at="cohort.organisation")
@@ -237,6 +238,14 @@ for perm, predicate in {
     "lms.view_absencerequest": sees_class_of | sees_learning | own_learning,
     "lms.decide_absencerequest": decides_request & ~own_learning,
     "lms.withdraw_absencerequest": own_learning,
+    # Banks of questions: opened and filled from files by administrators; written in by instructors too; shared downwards.
+    "lms.view_questionbank": sees_cohort | is_below,
+    "lms.add_questionbank": runs_cohort,
+    "lms.view_bankquestion": sees_cohort | is_below,
+    "lms.change_bankquestion": writes_questions,
+    "lms.write_questions": writes_questions,
+    "lms.import_questions": runs_cohort,
+    "lms.export_questions": writes_questions,
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,
     "lms.view_lessonprogress": sees_learning | own_learning,

@@ -15,6 +15,7 @@ from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.packages.viewsets import PackageViewSet
 from lms.pathways.viewsets import PathwayViewSet
+from lms.questions.viewsets import QuestionViewSet
 from lms.rosters.viewsets import RosterViewSet
 from lms.surveys.viewsets import CohortSurveyViewSet, DesignViewSet
 from lms.teaching.viewsets import TeachingViewSet
@@ -42,6 +43,7 @@ def lms_viewsets() -> list[Any]:
         PackageViewSet(),
         AttendanceViewSet(),
         TeachingViewSet(),
+        QuestionViewSet(),
         DesignViewSet(),
         CohortSurveyViewSet(),
         TransferViewSet(),

@@ -22,6 +22,8 @@ CONTENT_TYPES = {
     ".docx": f"{OFFICE}.wordprocessingml.document",
     ".xlsx": f"{OFFICE}.spreadsheetml.sheet",
     ".csv": "text/csv",  # only a table to be imported
+    **dict.fromkeys((".txt", ".gift", ".aiken"), "text/plain"),  # only questions to be imported
+    ".xml": "application/xml",  # the same
 }
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from django.db import IntegrityError
 from django.utils.functional import lazy
@@ -69,6 +69,8 @@ class Kind:
     checker: Callable[[SheetImport], Checker]
     place: Callable[[SheetImport], Place | None] = lambda sheet: None
     then: Callable[[SheetImport], Place | None] = lambda sheet: None  # where what was taken over stands now
+    # What is no table: its rows, read by the kind itself; None: a table with these columns. Raises SheetRefused.
+    rows: Callable[[IO[bytes]], Iterator[Row]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -37,7 +37,8 @@ def rows_of(sheet: SheetImport) -> Iterator[Row]:
     """
     try:
         with storages["private"].open(sheet.file.stored) as file:
-            yield from stream_sheet(file, kind_of(sheet.kind).columns)
+            kind = kind_of(sheet.kind)
+            yield from kind.rows(file) if kind.rows else stream_sheet(file, kind.columns)
     except FileNotFoundError:
         raise SheetRefused(_("The file is no longer kept. Send it again."))
 

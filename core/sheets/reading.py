@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -67,12 +67,13 @@ def read_sheet(
     max_elements: int | None = None,
     exported: bool = False,
     agreeing: bool = False,
+    text: Callable[[Any], str] | None = None,
 ) -> Sheet:
     """Read the first sheet of a workbook that is shown, or a CSV file in UTF-8 or GB 18030. Nothing in it is computed or run.
 
     `max_elements` bounds what a workbook from anybody may cost (see `sheet_rows`). `exported`: another program wrote the
     table, whose columns nobody chose: of several that mean the same the last counts. `agreeing`: they may stand there as
-    long as none says something else than another.
+    long as none says something else than another. `text`: what a cell is as text, where its lines count (see `text_of`).
 
     Raises SheetRefused, with a sentence that says what to do, when it is neither, is too large, lacks a heading, or holds
     something in rows or columns that are hidden: whoever sends it would not see what they hand in.
@@ -80,7 +81,9 @@ def read_sheet(
     ignored: list[str] = []
     hidden = Hidden()
     lines = _lines(file, max_rows, max_elements, hidden)
-    rows = _table(lines, columns, max_rows, ignored, exported=exported, agreeing=agreeing, hidden=hidden)
+    rows = _table(
+        lines, columns, max_rows, ignored, exported=exported, agreeing=agreeing, hidden=hidden, text=text
+    )
     return Sheet(list(_seen(rows, hidden)), ignored)
 
 
@@ -170,6 +173,7 @@ def _table(
     exported: bool = False,
     agreeing: bool = False,
     hidden: Hidden,
+    text: Callable[[Any], str] | None = None,
 ) -> Iterator[Row]:
     """The rows below the headings; the headings that mean nothing to us are added to `ignored`."""
     known = {
@@ -180,7 +184,7 @@ def _table(
     nearest: set[str] = set()
     rows = 0
     for number, line in lines:
-        cells = [text_of(value) for value in line]
+        cells = [(text or text_of)(value) for value in line]
         if not places:
             found = {place: known[_plain(cell)] for place, cell in enumerate(cells) if _plain(cell) in known}
             nearest = max(nearest, set(found.values()), key=len)

@@ -45,6 +45,7 @@ ROWS = {
     "lms.conversations.states:QUESTION_MOVES": "question",
     "lms.enrolments.states": "enrolment",
     "lms.pathways.states": "on_pathway",
+    "lms.questions.states": "bank_question",
     "lms.surveys.states": "invitation",
     "lms.transfers.states": "transfer",
     "supervision.agreements.states": "agreement",
@@ -229,6 +230,7 @@ def _of_lms(state: str, known: Known) -> dict[str, dict[str, Any]]:
             "completed_on": timezone.localdate() if state in ("completed", "expired") else None
         },
         "lms.surveys.states": {},
+        "lms.questions.states": {},
         "lms.attendance.states": (
             {"decided_at": None, "decided_by_id": None}
             if state == "asked"

@@ -106,6 +106,7 @@ TAUGHT = {
         "survey-designs:add",
         "survey-designs:edit",
     ),
+    *(f"questions:{name}" for name in ("write", "correct", "use", "retire")),
     *(f"cohort-surveys:{name}" for name in ("assign", "stop", "name-rater")),
     *(f"talk:{name}" for name in ("announce", "announcement", "withdraw", "question", "frequent", "private")),
     *(f"talk:{name}" for name in ("start", "thread", "close", "hide", "keep", "mute", "lift")),

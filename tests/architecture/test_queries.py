@@ -56,6 +56,8 @@ DESK = {
     "pathways:index": 10,
     "pathways:people": 13,
     "survey-designs:index": 10,
+    "questions:index": 10,
+    "questions:bank": 12,
     "cohort-surveys:cohort": 11,
     "supervisors:index": 13,
     "appointments:index": 10,

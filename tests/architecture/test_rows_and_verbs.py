@@ -62,6 +62,8 @@ REACHED_THROUGH = {
         "lms.Mute": "its cohort",
         "lms.PackageVersion": "its package",
         "lms.PathwayCourse": "its pathway",
+        "lms.KnowledgePoint": "its bank",
+        "lms.QuestionRevision": "its question",
         "lms.Reply": "its question or post",
         "lms.Report": "its post",
         "lms.ScoState": "its registration",

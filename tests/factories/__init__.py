@@ -31,6 +31,7 @@ from tests.factories.enrolments import (
 from tests.factories.internships import make_employment, make_internship, put_internship
 from tests.factories.pathways import make_on_pathway, make_pathway
 from tests.factories.policies import make_policy
+from tests.factories.questions import make_bank, make_bank_question
 from tests.factories.supervision import (
     make_agreement,
     make_agreement_template,
@@ -86,6 +87,8 @@ __all__ = [
     "make_application",
     "make_attendance",
     "make_award_round",
+    "make_bank",
+    "make_bank_question",
     "make_certificate",
     "make_circle",
     "make_circle_review",

@@ -13,6 +13,7 @@ from lms.models import (
     Attempt,
     Attendance,
     AttendanceRule,
+    BankQuestion,
     CalendarFeed,
     CheckInFlag,
     ClassSession,
@@ -30,6 +31,7 @@ from lms.models import (
     PathwayEnrolment,
     Post,
     Question,
+    QuestionBank,
     Register,
     Registration,
     ReviewWord,
@@ -47,6 +49,8 @@ from tests.cast import CAST
 from tests.factories import (
     make_announcement,
     make_attendance,
+    make_bank,
+    make_bank_question,
     make_class,
     make_cohort,
     make_design,
@@ -171,6 +175,7 @@ def rows(tree, cast):
     packages = [
         make_bare_package(tree[name], cast.instructor) for name in ("city", "district", "other_district")
     ]
+    banks = [make_bank(tree[name]) for name in ("city", "district", "other_district", "station")]
     return {
         Package: [version.package for version in packages],
         PackageUpload: [
@@ -180,6 +185,8 @@ def rows(tree, cast):
             for version in packages
         ],
         Registration: [make_registration(row, packages[0]) for row in enrolments],
+        QuestionBank: banks,
+        BankQuestion: [make_bank_question(bank) for bank in banks],
         Pathway: pathways,
         PathwayEnrolment: rounds,
         CalendarFeed: feeds,
@@ -264,6 +271,8 @@ def test_what_may_be_changed_may_be_seen(cast, rows, part):
         Post: ["moderate_post"],
         Thread: ["close_thread"],
         SurveyDesign: ["change_surveydesign"],
+        QuestionBank: ["write_questions", "import_questions", "export_questions"],
+        BankQuestion: ["change_bankquestion"],
         CohortSurvey: ["stop_survey"],
         SurveyInvitation: ["name_rater", "answer_survey"],
         AbsenceRequest: ["decide_absencerequest", "withdraw_absencerequest"],

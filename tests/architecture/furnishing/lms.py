@@ -13,6 +13,8 @@ from core.models import User
 from tests.architecture.furnishing.core import kept_file
 from tests.factories import (
     make_announcement,
+    make_bank,
+    make_bank_question,
     make_class,
     make_cohort,
     make_enrolment,
@@ -52,12 +54,19 @@ def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, 
         "survey": survey,
         "invitation": make_invitation(survey, enrolment),
         "unasked": make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
+        **_of_bank(rows.place),
         **_of_work(enrolment, officer),
         **_of_packages(rows.place, enrolment, officer),
         **_of_talk(cohort, person_of, officer),
         **_of_classes(cohort, enrolment, person_of, officer),
         **_of_admission(enrolment, person_of, officer),
     }
+
+
+def _of_bank(place: Any) -> dict[str, Any]:
+    """A bank with a question that papers can draw."""
+    bank = make_bank(place)
+    return {"bank": bank, "bank_question": make_bank_question(bank)}
 
 
 def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
