@@ -99,7 +99,6 @@ FACTS: dict[str, Any] = {
     "fact.serial": pgettext_lazy("fact", "serial number"),
     "fact.session": pgettext_lazy("fact", "number of the session"),
     "fact.settled": pgettext_lazy("fact", "settled"),
-    "fact.sha256": pgettext_lazy("fact", "check sum (SHA-256)"),
     "fact.shares": pgettext_lazy("fact", "shares"),
     "fact.target": pgettext_lazy("fact", "target"),
     "fact.template": pgettext_lazy("fact", "template"),
