@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,31 @@ def number_of_account(person: Person) -> str:
         if number := kept.first():
             return str(number)
     return ""
+
+
+def is_of_same_number(claim: Claim, account: int) -> bool:
+    """Whether this account has claimed with the ID number of the claim: then both are one person's, whichever keeps the number
+    now. One query."""
+    return bool(claim.id_hash) and Claim.objects.filter(holder=account, id_hash=claim.id_hash).exists()
+
+
+def accounts_of(claim: Claim) -> list[int]:
+    """The accounts that have claimed with the ID number of the claim. One query."""
+    rows = Claim.objects.filter(id_hash=claim.id_hash).exclude(id_hash="").order_by()
+    return list(rows.values_list("holder", flat=True).distinct())
+
+
+def owners_among(claims: ClaimQuerySet, accounts: Iterable[int]) -> set[int]:
+    """Of these accounts those that have claimed with an ID number of one of these claims. One query."""
+    numbers = claims.order_by().exclude(id_hash="").values("id_hash")
+    rows = Claim.objects.filter(holder__in=list(accounts), id_hash__in=numbers).order_by()
+    return set(rows.values_list("holder", flat=True))
+
+
+def of_number_of(account: int) -> Q:
+    """The condition "of the ID number with which this account has claimed", for claims."""
+    mine = Claim.objects.filter(holder=account).exclude(id_hash="").order_by()
+    return Q(id_hash__in=mine.values("id_hash"))
 
 
 def is_same_person(claim: Claim) -> bool:
