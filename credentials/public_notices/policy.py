@@ -91,11 +91,19 @@ def _plain(text: str) -> str:
     """Half-width, upper case, Latin digits, without invisible marks; brackets, quotes and signs as spaces."""
     half = unicodedata.normalize("NFKC", text).upper().translate(_AS_LATIN)
     return "".join(
-        str(unicodedata.digit(letter)) if letter.isdigit() else " " if _is_sign(letter) else letter
+        str(digit) if (digit := _digit(letter)) >= 0 else " " if _is_sign(letter) else letter
         for letter in half
         if letter not in _INVISIBLE
         and (unicodedata.category(letter) not in ("Cf", "Cc", "Mn", "Me") or letter in "\t\n\r")
     )
+
+
+def _digit(letter: str) -> int:
+    """The value of a digit of whatever script, also of one that Unicode calls a number only (〡, 𝍠); -1 where it is none."""
+    if letter.isdigit():
+        return unicodedata.digit(letter)
+    value = unicodedata.numeric(letter, -1) if unicodedata.category(letter) in ("Nl", "No") else -1
+    return int(value) if value in range(10) else -1
 
 
 def _is_sign(letter: str) -> bool:

@@ -21,7 +21,7 @@ from core.people.queries import BOUND, is_bound_to
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.models import PaymentEntry
 from credentials.claims.models.ledger import CORRECTION, LedgerQuerySet
-from credentials.claims.queries.identity import identity_of
+from credentials.claims.queries.identity import number_of_account
 from credentials.claims.states import EntryKind
 from credentials.hours.actions import lock_people
 from credentials.policies.models import SubsidyPolicy
@@ -72,6 +72,7 @@ def enter_earlier_payment(
         on=on,
         words=words,
         proof=proof,
+        id_hash=number_of_account(person),
         source=source,
         entered_by=actor,
     )
@@ -119,6 +120,8 @@ def correct_earlier_payment(
         authority=authority,
         words=words,
         proof=proof,
+        id_hash=row.id_hash
+        or number_of_account(row.person),  # whose it was stays, whatever the account keeps
         source=f"{CORRECTION}{row.pk}",
         entered_by=actor,
         **said,
@@ -174,7 +177,6 @@ def _enter_earlier(same: LedgerQuerySet, *, person: Person, **said: Any) -> Paym
             with transaction.atomic():
                 return PaymentEntry.objects.create(
                     person=person,
-                    id_hash=identity_of(person)["id_hash"],
                     holder_id=person.user_id,
                     kind=EntryKind.EARLIER,
                     **said,

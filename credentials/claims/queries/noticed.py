@@ -34,9 +34,10 @@ def keys_for(user: Asker) -> QuerySet[Claim, Any]:
 def why_not_judge(keys: Collection[str], officer: User) -> Any:
     """Why this officer answers no objection to one of these lines, "" if nothing is against it (`why_apart`): they claim,
     entered, reviewed or approved it, decided an appeal of it or declared a conflict of interest, or one of those let them in
-    or is a colleague whom they let in. One query, and those of `ties_of`."""
+    or is a colleague whom they let in; or it is of an ID number with which they have claimed. One query, and those of `ties_of`."""
     ties, claims = ties_of(officer), Claim.objects.filter(pk__in=claims_noticed(keys))
-    if any(why_apart(parts, officer.pk, ties, path) for path, parts in parts_in(claims, by_place).items()):
+    found = parts_in(claims, by_place, officer.pk)
+    if any(why_apart(parts, officer.pk, ties, path) for path, parts in found.items()):
         return _(
             "You, or somebody who gave you your account or your role or got theirs from you, had a part in this claim. Ask another administrator."
         )

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from core.people.queries import Ties
 from credentials.claims.models import Claim, ClaimAppeal, ClaimConflict, ClaimReview
+from credentials.claims.queries.identity import of_number_of
 from credentials.claims.states import Verdict
 
 # By the key of what it is, whoever has this part in one of some claims.
@@ -36,8 +37,9 @@ def together(_to_claim: str) -> Any:
     return Value(0)
 
 
-def parts_in(claims: QuerySet[Claim], by: Key = together) -> dict[Any, Parts]:
-    """Who has which part in these claims. One query, whatever their number."""
+def parts_in(claims: QuerySet[Claim], by: Key = together, asked_of: int | None = None) -> dict[Any, Parts]:
+    """Who has which part in these claims; for the account of whom it is `asked_of` its own are also those of an ID number with
+    which it has claimed. One query, whatever their number."""
     rows: QuerySet[Any] = claims.order_by()
     of_claims = {"claim__in": claims.order_by().values("pk")}
     legs = [
@@ -48,6 +50,11 @@ def parts_in(claims: QuerySet[Claim], by: Key = together) -> dict[Any, Parts]:
         _leg(ClaimAppeal.objects.filter(**of_claims), "heard", "decided_by", by("claim__")),
         _leg(ClaimConflict.objects.filter(**of_claims), "conflict", "officer", by("claim__")),
     ]
+    if asked_of is not None:
+        same = rows.filter(of_number_of(asked_of)).annotate(
+            keyed=by(""), what=Value("own"), account=Value(asked_of)
+        )
+        legs.append(same.values_list("keyed", "what", "account"))
     found: dict[Any, dict[str, set[int]]] = {}
     for key, what, account in legs[0].union(*legs[1:]):
         if account is not None:

@@ -13,6 +13,7 @@ from core.people.models import User
 from core.people.queries import PAYS, Ties, deciders_at, ties_of
 from credentials.claims.models import Claim
 from credentials.claims.policy import stages_of
+from credentials.claims.queries.identity import accounts_of, is_of_same_number
 from credentials.claims.states import ClaimState, Verdict
 from credentials.policies.policy import Policy
 
@@ -53,9 +54,9 @@ def stage_place(claim: Claim) -> Organisation | None:
 
 def why_not(claim: Claim, user: Asker) -> str:
     """Why this user decides nothing about the claim at its stage: "place", "own", "bound", "entered", "conflict", "passed",
-    "refused", "appeal", "tied", "giver"; empty when they may. Up to four queries, and those of `ties_of` once for each user.
+    "refused", "appeal", "tied", "giver"; empty when they may. Up to five queries, and those of `ties_of` once for each user.
 
-    Who has passed another stage decides no more, in whatever round: where only the last stage is asked again, what was
+    One's own is also what another account claims with an ID number with which one has claimed oneself. Who has passed another stage decides no more, in whatever round: where only the last stage is asked again, what was
     passed before still counts. Nor does who has decided an appeal of it; nor whom the claimant, or one of those who
     entered, passed or reopened the claim, has let in: they could be one person. Among colleagues of one tier the order makes
     no difference: who let in one of those who did that decides nothing after them either.
@@ -63,7 +64,7 @@ def why_not(claim: Claim, user: Asker) -> str:
     place = stage_place(claim)
     if place is None or not covers(user, place, Role.ADMINISTRATOR):
         return "place"
-    if user.pk == claim.holder_id:
+    if user.pk == claim.holder_id or is_of_same_number(claim, user.pk or 0):
         return "own"
     ties = ties_of(user)
     if ties.bind(claim.holder_id, path_of(claim)):
@@ -112,7 +113,7 @@ def who_decides(claim: Claim) -> list[User]:
     )
     after = [user for pk, user in people.items() if pk not in refused or pk in passed | heard]
     there = claim.employer or claim.authority
-    barred = {*refused, *claim.conflicts.values_list("officer", flat=True)}
+    barred = {*refused, *claim.conflicts.values_list("officer", flat=True), *accounts_of(claim)}
     return deciders_at(place, [claim.holder], [there], after=after, besides=barred)
 
 
@@ -128,7 +129,7 @@ def bind_any(ties: Ties, accounts: Iterable[int | None], path: str) -> bool:
 
 def why_not_give(claim: Claim, user: Asker) -> str:
     """Why this user does not hand over what the claim grants in kind: "state", "place", "own", "approved", "entered",
-    "bound", "tied", "giver"; empty when they may. Only the queries of `ties_of`, once for each user."""
+    "bound", "tied", "giver"; empty when they may. One query, and those of `ties_of` once for each user."""
     if claim.state != ClaimState.APPROVED or not claim.in_kind:
         return "state"
     if not covers(user, claim.authority, Role.FINANCE, Role.ADMINISTRATOR):
@@ -136,6 +137,8 @@ def why_not_give(claim: Claim, user: Asker) -> str:
     reasons = {claim.holder_id: "own", claim.approved_by_id: "approved", claim.entered_by_id: "entered"}
     if why := reasons.get(user.pk or 0, ""):
         return why
+    if is_of_same_number(claim, user.pk or 0):
+        return "own"
     ties, path = ties_of(user, PAYS), claim.authority.path
     if ties.bind(claim.holder_id, path):
         return "bound"

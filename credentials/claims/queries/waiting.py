@@ -11,6 +11,7 @@ from core.access.states import Role
 from core.organisations.models import Organisation, Tier
 from core.people.queries import ties_of
 from credentials.claims.models import Claim, ClaimAppeal, ClaimConflict, ClaimQuerySet, ClaimReview
+from credentials.claims.queries.identity import of_number_of
 from credentials.claims.queries.stages import EMPLOYER
 from credentials.claims.states import AppealState, ClaimState, Verdict
 from credentials.policies.models import PolicyVersion
@@ -28,7 +29,7 @@ def waiting_for(user: Asker) -> ClaimQuerySet:
     refused = ClaimReview.objects.filter(claim=OuterRef("pk"), by=user.pk, verdict=Verdict.REFUSE)
     conflict = ClaimConflict.objects.filter(claim=OuterRef("pk"), officer=user.pk)
     mine = _tied(user, "", _done_by) | _after_hands(user)
-    return rows.filter(~mine, ~Exists(refused), ~Exists(conflict))
+    return rows.filter(~mine, ~of_number_of(user.pk or 0), ~Exists(refused), ~Exists(conflict))
 
 
 def _done_by(accounts: Collection[int]) -> Q:
@@ -96,6 +97,7 @@ def appeals_for(user: Asker) -> QuerySet[ClaimAppeal]:
         return rows.none()
     rows = rows.filter(scope_of(user).q("claim__authority", Role.ADMINISTRATOR))
     rows = rows.filter(~_tied(user, "claim__", _appealed_from))
+    rows = rows.exclude(claim__in=Claim.objects.filter(of_number_of(user.pk or 0)).order_by().values("pk"))
     part = ClaimReview.objects.filter(claim=OuterRef("claim"), by=user.pk)
     conflict = ClaimConflict.objects.filter(claim=OuterRef("claim"), officer=user.pk)
     return rows.filter(~Exists(part), ~Exists(conflict))

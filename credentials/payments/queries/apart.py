@@ -15,6 +15,7 @@ from core.organisations.queries import holders_by_tier
 from core.people.models import User
 from core.people.queries import PAYS, independence_at, ties_of
 from credentials.claims.models import Claim, ClaimQuerySet
+from credentials.claims.queries.identity import owners_among
 from credentials.claims.queries.parts import Parts, by_claim, parts_in, passed_among, why_apart
 from credentials.payments.models import PaymentBatch, PaymentLine, PaymentReversal
 from credentials.payments.states import BatchState, LineState
@@ -33,20 +34,24 @@ class Begun:
 
 
 class Seconds:
-    """The same with everything that is on record, read once for any number of officers. Three queries."""
+    """The same with everything that is on record, read once for any number of officers. Four queries."""
 
     def __init__(self, begun: Begun, officers: Iterable[User]) -> None:
         self.begun = begun
-        self.known = independence_at(begun.place, [*officers, begun.first], PAYS)
+        asked = [*officers, begun.first]
+        self.known = independence_at(begun.place, asked, PAYS)
+        self.owners = owners_among(begun.claims, [one.pk for one in asked])
         self.parts: Parts = parts_in(begun.claims).get(0, {})
 
     def why_not(self, officer: int) -> str:
-        """What speaks against one of these officers: "bound" where whoever began it let them in, "gave" the other way round,
-        both from any tier; what `why_apart` says; "same" where one person stands behind both and behind all who passed one of
-        the claims. One query at most."""
+        """What speaks against one of these officers: "own" also where they have claimed with the same ID number; "bound" where
+        whoever began it let them in, "gave" the other way round, both from any tier; what `why_apart` says; "same" where one
+        person stands behind both and behind all who passed one of the claims. One query at most."""
         first, path = self.begun.first.pk, self.begun.place.path
         if officer in self.begun.builders:
             return "built"
+        if officer in self.owners:
+            return "own"
         ties = self.known.ties(officer, path)
         if ties.bind(first, path):
             return "bound"
@@ -59,7 +64,7 @@ class Seconds:
 
 
 def why_not_release(batch: PaymentBatch, user: Asker) -> str:
-    """Why this user does not release the batch: "place", "built", or what `Seconds` says; empty when they may. Up to seven
+    """Why this user does not release the batch: "place", "built", or what `Seconds` says; empty when they may. Up to eight
     queries, whatever the number of lines."""
     if not isinstance(user, User) or not covers(user, batch.authority, *RELEASERS):
         return "place"
@@ -70,7 +75,7 @@ def why_not_release(batch: PaymentBatch, user: Asker) -> str:
 
 def who_releases(batch: PaymentBatch) -> list[User]:
     """Who can release the batch: of the nearest finance officers and administrators at or above its authority those against
-    whom nothing speaks. Five queries, and one for each of whom almost nothing is left to ask."""
+    whom nothing speaks. Six queries, and one for each of whom almost nothing is left to ask."""
     return _who_can(_of_batch(batch), *RELEASERS)
 
 
@@ -96,14 +101,14 @@ def claims_of(batch: PaymentBatch) -> ClaimQuerySet:
 
 
 def why_not_build(claims: QuerySet[Claim], place: Organisation, user: Asker) -> dict[int, str]:
-    """Of these claims those that this user puts into no batch of this authority, with the key of why not (`why_apart`). One
-    query, and those of `ties_of` once for each user."""
+    """Of these claims those that this user puts into no batch of this authority, with the key of why not (`why_apart`);
+    "own" also those of an ID number with which they have claimed. One query, and those of `ties_of` once for each user."""
     if not isinstance(user, User):
         return {}
     ties = ties_of(user, PAYS)
     found = {
         claim: why_apart(parts, user.pk, ties, place.path, is_first=True)
-        for claim, parts in parts_in(claims, by_claim).items()
+        for claim, parts in parts_in(claims, by_claim, user.pk).items()
     }
     return {claim: why for claim, why in found.items() if why}
 
@@ -119,7 +124,7 @@ def lines_with_a_part_of(batch: PaymentBatch, user: Asker) -> list[PaymentLine]:
 
 def why_not_confirm(reversal: PaymentReversal, user: Asker) -> str:
     """Why this user neither confirms nor refuses the reversal: "place", "recorded", or what `Seconds` says; empty when they
-    may. Up to six queries."""
+    may. Up to seven queries."""
     if not isinstance(user, User) or not covers(user, reversal.authority, Role.FINANCE):
         return "place"
     if user.pk == reversal.recorded_by_id:

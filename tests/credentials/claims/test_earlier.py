@@ -265,6 +265,25 @@ def test_a_corrected_day_or_level_is_free_for_the_payment_that_was_made_then_and
     assert ("social_worker", 300, "2026-01-01") in paid(cast.trainee.person)
 
 
+def test_a_corrected_line_counts_for_the_same_person_also_where_their_account_has_forgotten_the_number(
+    client, cast, version
+):
+    mine, other = cast.trainee.person, cast.other_trainee.person
+    mine.set_id_number("resident_id", "42100219900307001X")
+    mine.save()
+    post(client, cast, f"{version.subsidy_id}|certificate|assistant", amount="499")
+    number = mine.id_number
+    mine.set_id_number("", None)
+    mine.save()
+    other.set_id_number("resident_id", number)
+    other.save()
+
+    assert correction(client, cast, PaymentEntry.objects.get()).status_code == 302
+    post(client, cast, f"{version.subsidy_id}|certificate|social_worker", amount="100")
+
+    assert sorted(paid(other)) == [("assistant", 500, "2026-01-01"), ("social_worker", 100, "2026-01-01")]
+
+
 def test_nobody_corrects_their_own_line_nor_one_of_another_tree_nor_one_that_was_paid(client, cast, version):
     post(client, cast, f"{version.subsidy_id}|certificate|assistant", amount="0.01")
     entry = PaymentEntry.objects.get()

@@ -12,10 +12,12 @@ from core.states import move
 from credentials.claims import actions
 from credentials.claims.actions import ClaimRefused, close_lost_account
 from credentials.claims.models import Claim
+from credentials.claims.queries.deciding import ask
 from credentials.claims.states import MOVES
+from credentials.payments.actions import PaymentRefused, record_late_payment, record_result
 from tests.cast import CAST
 from tests.factories import make_proof
-from tests.factories.subsidies import make_claim, make_payer
+from tests.factories.subsidies import make_approved, make_batch, make_claim, make_payer, make_reviewer
 from tests.factories.subsidies import make_paid as pay
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +183,30 @@ def test_a_claim_whose_money_came_back_to_a_lost_account_is_closed_too(cast, me,
     close(Claim.objects.get(pk=claim.pk), cast.city_administrator)
 
     assert Claim.objects.get(pk=claim.pk).state == "withdrawn"
+
+
+def test_what_the_bank_pays_to_a_lost_account_after_all_counts_for_the_person_in_the_other_one(
+    tree, cast, me, version, other
+):
+    payer, approver = make_payer(tree["city"], "甲"), make_reviewer(tree["city"], "审批人")
+    first = make_approved(me, version, approver)
+    second = make_payer(tree["city"], "乙")
+    line = make_batch(first, built_by=payer, released_by=second, state="released").lines.get()
+    today = timezone.localdate()
+    record_result(line=line, paid=False, on=today, reason="账户异常", actor=payer)
+    number = number_of(me)
+    close(Claim.objects.get(pk=first.pk), cast.city_administrator)
+    again = claim_again(other, number, version)
+    assert ask(again, today).decision.outcome == "grant"
+    with pytest.raises(PaymentRefused, match="以前的发放"):
+        record_late_payment(line=line, on=today, reference="回单9号", actor=payer)
+
+    entry = actions.enter_earlier_payment(
+        person=Person.objects.get(pk=me.pk), authority=first.authority, policy=version.subsidy.code, benefit=first.benefit,
+        key=first.key, amount=first.amount, on=today, words="银行迟付",
+        proof=keep_file(upload=make_proof(), actor=cast.administrator), actor=cast.administrator,
+    )  # fmt: skip
+
+    assert entry.id_hash == first.id_hash
+    decision = ask(Claim.objects.get(pk=again.pk), today).decision
+    assert (decision.outcome, decision.paid) == ("refuse", first.amount)

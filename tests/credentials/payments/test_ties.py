@@ -222,7 +222,7 @@ def test_what_is_asked_of_the_second_person_costs_the_same_for_any_number_of_lin
                 == {}
             )
         counted.append((len(queries), len(more)))
-    assert counted[0] == counted[1] and max(counted[0]) <= 7
+    assert counted[0] == counted[1] and max(counted[0]) <= 8
 
 
 def shown(client, officer, name, row):

@@ -104,6 +104,7 @@ def test_names_units_levels_and_years_are_no_disguised_numbers(words, year):
         ("幺三八零零幺三八零零零", Secret.PHONE),
         ("❶❸❽⓿⓿❶❸❽⓿⓿⓿", Secret.PHONE),
         ("1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣", Secret.PHONE),
+        ("〡〣〨〡〢〣〤〥〦〧〨", Secret.PHONE),  # Suzhou numerals
         ("138:0013:8000", Secret.PHONE),
         ("138*0013*8000", Secret.PHONE),
         ("138\u31640013\u28008000", Secret.PHONE),  # letters that nobody sees
