@@ -23,7 +23,6 @@ FACTS: dict[str, Any] = {
     "fact.present": pgettext_lazy("fact", "there"),
     "fact.act": pgettext_lazy("fact", "act"),
     "fact.package": pgettext_lazy("fact", "package"),
-    "fact.sha256": pgettext_lazy("fact", "digest of the file"),
     "fact.size": pgettext_lazy("fact", "size in bytes"),
     "fact.assignments": pgettext_lazy("fact", "assignments"),
     "fact.batch": pgettext_lazy("fact", "payment batch"),

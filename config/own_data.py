@@ -77,6 +77,10 @@ def _conversations(person: Person) -> dict[str, Any]:
     return lms.talk_data_of(person)
 
 
+def _packages(person: Person) -> list[dict[str, Any]]:
+    return lms.package_data_of(person)
+
+
 def _pathways(person: Person) -> list[dict[str, Any]]:
     return lms.pathway_data_of(person)
 
@@ -130,6 +134,7 @@ def register() -> None:
     add_own_data("surveys", _surveys)
     add_own_data("assignments", _assignments)
     add_own_data("conversations", _conversations)
+    add_own_data("packages", _packages)
     add_own_data("pathways", _pathways)
     add_own_data("applications", _applications)
     add_own_data("certificates", _certificates)

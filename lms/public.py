@@ -54,6 +54,7 @@ from lms.enrolments.queries import (
 )
 from lms.enrolments.states import EnrolmentState
 from lms.packages.actions import reconcile as reconcile_packages
+from lms.packages.queries import package_data_of
 from lms.pathways.actions import reconcile as reconcile_pathways
 from lms.pathways.queries import deadlines_of, pathway_data_of
 from lms.signals import AttendanceSettled, CourseCompleted
@@ -151,6 +152,7 @@ __all__ = [
     "has_courses",
     "offers_for",
     "open_courses",
+    "package_data_of",
     "pathway_data_of",
     "reconcile",
     "settled_attendances",

@@ -26,6 +26,7 @@ from tests.factories import (
     make_version,
     make_wish,
 )
+from tests.factories.packages import make_bare_package, make_registration
 
 
 @pytest.fixture
@@ -118,3 +119,11 @@ def test_conduct_is_there_with_all_that_its_person_may_read(cast):
     said = (kept.get_head_display(), kept.source, kept.details, "复核后不成立", "lifted", *days)
     assert all(each in text for each in said)
     assert kept.source not in told(cast.other_trainee.person, "qualifications")
+
+
+def test_what_somebody_did_in_a_package_is_theirs_to_take(enrolment, tree, cast):
+    version = make_bare_package(tree["district"], cast.instructor)
+    make_registration(enrolment, version)
+    make_registration(enrolment.cohort.enrolments.get(person=cast.other_trainee.person), version)
+    (part,) = json.loads(told(cast.trainee.person, "packages"))
+    assert (part["package"], part["part"], part["completion"]) == ("课件", "I1", "unknown")

@@ -6,6 +6,7 @@ from lms.packages.queries.states import (
     is_package_done,
     item_of,
     items_of_version,
+    package_data_of,
     package_version,
     states_of,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "is_package_done",
     "item_of",
     "items_of_version",
+    "package_data_of",
     "package_version",
     "states_of",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from core.people.models import Person
 from lms.courses.versions import Kept
 from lms.packages.models import PackageUpload, PackageVersion, Registration, ScoState
 from lms.packages.policy.manifest import items_of
@@ -47,6 +48,28 @@ def is_package_done(enrolment_id: int, version_id: int) -> bool:
     """Whether the person has done every item of the package. One query."""
     rows = Registration.objects.filter(enrolment=enrolment_id, version=version_id)
     return rows.exclude(completed_at=None).exists()
+
+
+def package_data_of(person: Person) -> list[dict[str, Any]]:
+    """All that the person did in packages, with what their content kept of it. One query."""
+    rows = ScoState.objects.filter(registration__enrolment__person=person).select_related(
+        "registration__version__package"
+    )
+    return [
+        {
+            "package": row.registration.version.package.title,
+            "part": row.item,
+            "completion": row.completion,
+            "success": row.success,
+            "score": row.score,
+            "seconds": row.total_seconds,
+            "updated_at": row.updated_at,
+            "kept": row.data,
+        }
+        for row in rows.defer("registration__version__manifest", "registration__version__summary").order_by(
+            "pk"
+        )
+    ]
 
 
 def address_of_upload(row: PackageUpload) -> str:

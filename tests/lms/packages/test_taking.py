@@ -20,10 +20,12 @@ from tests.factories.packages import cmi5, scorm12, scorm12_by, scorm2004
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def private_store():
-    """The folder of the private store."""
-    return Path(storages["private"].path(""))
+@pytest.fixture(autouse=True)
+def private_store(settings, tmp_path):
+    """A private store with nothing else in it."""
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+    return tmp_path
 
 
 def handed_in(cast, tree, data, *, package=None, title=""):
