@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 
 from core.audit.viewsets import AuditViewSet
-from core.blocks.serving import serve_media
+from core.blocks.serving import hand_to_view
 from core.calendars.viewsets import HolidayViewSet
 from core.imports.viewsets import ImportViewSet
 from core.jobs.viewsets import JobViewSet
@@ -15,7 +15,7 @@ from core.people.roles import RoleViewSet
 from core.people.viewsets import PersonViewSet, ServiceFieldViewSet
 
 # After the hooks that ask who may read the document at all.
-hooks.register("before_serve_document", serve_media, order=100)
+hooks.register("before_serve_document", hand_to_view, order=100)
 
 ONLY_FOR_OPERATORS = {"users", "groups", "site-history"}
 

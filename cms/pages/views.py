@@ -18,6 +18,7 @@ from wagtail.images import get_image_model
 
 from cms.navigation.queries import KEPT_SECONDS, find_site, site_version
 from cms.pages.queries import find_pages, public_pages
+from core.blocks.serving import streamed_of
 
 # Renditions only, by the formats that Wagtail makes; never an original, a vector drawing or any other file.
 PICTURES = {
@@ -142,5 +143,4 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
 @login_not_required
 def document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
     """A paper of the site; those of private collections ask for what their collection asks for."""
-    response: HttpResponseBase = wagtail_documents.serve(request, document_id, document_filename)
-    return response
+    return streamed_of(wagtail_documents.serve(request, document_id, document_filename))

@@ -56,6 +56,7 @@ from config.demo.teaching import (
 )
 from config.demo.timetable import plan_classes
 from config.demo.trees import plant_trees
+from config.demo.watching import put_media
 from core.models import Organisation, Person, User
 from lms.cohorts.models import Cohort
 from lms.courses.models import CourseIndexPage
@@ -87,7 +88,9 @@ def load_demo(scale: int = 1) -> None:
         index = CourseIndexPage.objects.child_of(home).first() or home.add_child(
             instance=CourseIndexPage(title="课程", title_en="Courses", slug="courses")
         )
-        spark = write_course(parent=index, outline=read("courses/spark-practice.yaml"), actor=editor)
+        spark = write_course(
+            parent=index, outline=put_media(read("courses/spark-practice.yaml")), actor=editor
+        )
         all_round = write_course(parent=index, outline=read("courses/all-round.yaml"), actor=editor)
         short = [write_course(parent=index, outline=each, actor=editor) for each in _short_courses()]
         write_site(content=read("pages.yaml"), actor=editor)

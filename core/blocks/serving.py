@@ -63,6 +63,25 @@ def ranged(file: IO[bytes], size: int, kind: str, asked_for: str) -> HttpRespons
     return response
 
 
+def hand_to_view(document: Any, request: HttpRequest) -> HttpResponse | None:
+    """Wagtail's hook before a document is served, after those that ask who may read it.
+
+    Wagtail heeds no answer that streams: it goes along as `streamed` of one that does not, for `streamed_of`.
+    """
+    answer = serve_media(document, request)
+    if answer is None or isinstance(answer, HttpResponse):
+        return answer
+    carrier = HttpResponse()
+    carrier.streamed = answer  # type: ignore[attr-defined]
+    return carrier
+
+
+def streamed_of(response: HttpResponseBase) -> HttpResponseBase:
+    """What a hook has put in the place of Wagtail's own answer, or that answer."""
+    found: HttpResponseBase = getattr(response, "streamed", response)
+    return found
+
+
 def _pieces(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:
     with file:
         file.seek(start)

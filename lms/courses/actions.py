@@ -232,11 +232,24 @@ def _block(place: str, block: Mapping[str, Any]) -> dict[str, Any]:
         value = {"kind": block["kind"], "text": _rich(block["text"])}
     elif kind == "case":
         value = {"title": block["title"], "text": block["text"], "question": block.get("question", "")}
+    elif kind == "video":
+        value = _video(place, block)
     elif kind == "quote":
         value = {"text": block["text"], "source": block.get("source", "")}
     else:
         value = block["text"]
     return {"type": name, "id": str(_key(place)), "value": value}
+
+
+def _video(place: str, block: Mapping[str, Any]) -> dict[str, Any]:
+    """`file` and `captions` are the numbers of documents; what the outline does not say is as the editor offers it."""
+    texts = {name: block[name] for name in ("title", "file", "captions")}
+    asked = {name: block[name] for name in ("may_skip", "max_speed", "share", "seconds") if name in block}
+    points = [
+        {"second": point["second"], "question": _question(f"{place}/{number}", point)}
+        for number, point in enumerate(block.get("checkpoints", ()))
+    ]
+    return {**texts, **asked, "checkpoints": _items(place, points)}
 
 
 def _items(place: str, values: Iterable[Any]) -> list[dict[str, Any]]:

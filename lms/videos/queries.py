@@ -74,11 +74,11 @@ class Player:
     @property
     def resumes_at(self) -> int:
         """Where the video goes on: not beyond what counts, where nothing may be skipped."""
-        if self.row is None or self.row.position >= self.rules.duration:
+        if self.row is None:
             return 0
-        if self.rules.may_skip or not self.lack.left:
-            return self.row.position
-        return min(self.row.position, frontier(self.row.watched.spans))
+        if self.lack.left and not self.rules.may_skip:
+            return min(self.row.position, frontier(self.row.watched.spans))
+        return self.row.position if self.row.position < self.rules.duration else 0
 
     @property
     def left_words(self) -> str:

@@ -220,6 +220,15 @@ def test_a_file_of_a_lesson_is_for_the_enrolled(client, cast, tree, course):
         [closer() for closer in response._resource_closers]  # close() would end the test's connection
 
 
+def test_a_video_of_a_lesson_comes_in_the_pieces_that_a_player_asks_for(client, cast, tree, course):
+    film = Document.objects.create(title="片", file=ContentFile(b"0123456789", name="film.mp4"))
+    client.force_login(cast.administrator)
+    answer = client.get(film.url, headers={"Range": "bytes=2-5"})
+    assert (answer.status_code, answer["Content-Type"]) == (206, "video/mp4")
+    assert answer["Content-Range"] == "bytes 2-5/10"
+    assert b"".join(answer.streaming_content) == b"2345"
+
+
 # --- Check questions -------------------------------------------------------------------------------------------
 
 
