@@ -1,0 +1,78 @@
+"""The sample bank: questions of our own for the three subjects of the national examination, of every kind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from core.models import Organisation, User
+from lms.questions.actions import add_questions, import_questions, open_bank
+from lms.questions.formats import FORMATS, read_all
+from lms.questions.models import QuestionBank
+from lms.questions.policy import Difficulty, Kind, Part, Question
+from lms.questions.states import QuestionState
+
+FILE = Path(__file__).parent / "content" / "questions.gift"
+CASES = (
+    (
+        "社会工作实务",
+        "老年社会工作",
+        "【示例】赵奶奶，76岁，老伴去年去世，子女在外地。近两个月她很少出门，饭菜常常凑合，见到邻居也不愿多说。居委会把情况转给了街道社工站。",
+        (("赵奶奶目前有哪些需要？", 8, "饮食与健康照料；情绪支持与哀伤处理；社会交往；与子女的联系。"),
+         ("请为赵奶奶拟定服务目标和主要的介入步骤。", 12, "先建立关系、评估风险；再做哀伤辅导和人生回顾；链接助餐、邻里结对和老年活动；与子女商定固定联系；定期评估后结案并跟进。")),
+    ),
+    (
+        "社会工作实务",
+        "青少年社会工作",
+        "【示例】小宇，15岁，父母离异后随父亲生活。半年来成绩下降，夜里打游戏，与父亲一说话就吵架。班主任建议父子俩到社工站求助。",
+        (("用生态系统的眼光分析小宇的处境。", 10, "个人：学业挫折、作息紊乱；家庭：亲子沟通不良、母亲缺位；学校：老师已经关注；社区：朋辈和活动资源可以利用。"),
+         ("社会工作者怎样改善父子沟通？", 10, "分别会谈、再做家庭会谈；教父亲倾听和表达；订立双方同意的作息约定；及时肯定小的改变。")),
+    ),
+)  # fmt: skip
+
+
+def keep_bank(organisation: Organisation, actor: User) -> QuestionBank:
+    """Open the sample bank and fill it; a number of its questions is easy or hard, as in a real one."""
+    bank = open_bank(
+        organisation=organisation,
+        code="exam-sample",
+        title="全国考试练习题库（示例）",
+        title_en="Practice questions (sample)",
+        actor=actor,
+    )
+    entries = read_all(FILE.read_bytes(), FORMATS["gift"])
+    levels = (Difficulty.EASY, Difficulty.MEDIUM, Difficulty.MEDIUM, Difficulty.HARD)
+    graded = [
+        replace(each, question=_graded(each.question, levels[each.number % 4])) if each.question else each
+        for each in entries
+    ]
+    import_questions(bank=bank, entries=graded, actor=actor, name=FILE.name)
+    add_questions(
+        bank=bank, questions=[_case(*case) for case in CASES], actor=actor, state=QuestionState.IN_USE
+    )
+    return bank
+
+
+def _graded(question: Question, difficulty: Difficulty) -> Question:
+    """What the file leaves open: the difficulty, two points for several right choices, who marks it."""
+    points = Decimal(2) if question.kind == Kind.MULTIPLE else question.points
+    kind = Kind.SHORT if question.prompt.startswith("请说明") else question.kind
+    return replace(question, difficulty=difficulty, points=points, kind=kind, source="示例")
+
+
+def _case(subject: str, chapter: str, material: str, asked: tuple[tuple[str, int, str], ...]) -> Question:
+    parts = tuple(
+        Part("ABCDEF"[place], prompt, Decimal(points), Kind.ESSAY, answer)
+        for place, (prompt, points, answer) in enumerate(asked)
+    )
+    return Question(
+        "",
+        Kind.CASE,
+        material,
+        point=(subject, chapter),
+        points=sum((part.points for part in parts), Decimal(0)),
+        difficulty=Difficulty.HARD,
+        source="示例",
+        parts=parts,
+    )

@@ -1,0 +1,22 @@
+"""The sample bank has questions of every kind for the three subjects, and none of them is refused."""
+
+from config.demo.questions import FILE, keep_bank
+from lms.models import BankQuestion
+from lms.questions.formats import FORMATS, read_all
+from lms.questions.policy import Kind
+from lms.questions.policy.subjects import SUBJECTS
+
+
+def test_the_sample_bank_holds_sixty_questions_of_every_kind_and_all_subjects(tree, cast):
+    bank = keep_bank(tree["city"], cast.city_administrator)
+    rows = BankQuestion.objects.filter(bank=bank, state="in_use")
+    assert rows.count() >= 60
+    assert set(rows.values_list("kind", flat=True)) == {kind.value for kind in Kind}
+    subjects = {path.split(" / ")[0] for path in rows.values_list("point__path", flat=True)}
+    assert subjects == set(SUBJECTS)
+
+
+def test_every_question_of_the_sample_file_can_be_asked_and_stands_at_a_chapter_of_its_subject():
+    entries = read_all(FILE.read_bytes(), FORMATS["gift"])
+    assert [(entry.line, entry.faults) for entry in entries if not entry.is_good] == []
+    assert all(entry.question.point[1] in SUBJECTS[entry.question.point[0]] for entry in entries)
