@@ -21,7 +21,6 @@ from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
 from credentials.payments.queries.apart import why_not_confirm, why_not_release
 from credentials.policies.queries.authorities import authorities_of
-from credentials.public_notices.queries import lines_concerning
 
 
 @rules.predicate
@@ -205,11 +204,3 @@ def may_vote(user: Asker, thing: Any = None) -> bool:
     if thing is None or isinstance(thing, type):
         return bool(user.is_authenticated)
     return not why_not_vote(thing, user)
-
-
-@rules.predicate
-def reads_a_line(user: Asker, thing: Any = None) -> bool:
-    """The public notice, whoever posted it, shows somebody of whom the user reads (see `lines_concerning`)."""
-    if thing is None or isinstance(thing, type):
-        return holds(user, *READERS)
-    return lines_concerning(user).filter(notice=thing).exists()

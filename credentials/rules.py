@@ -24,7 +24,6 @@ from credentials.predicates import (
     may_release,
     may_review,
     may_vote,
-    reads_a_line,
     reads_its_claim,
     reads_ledgers,
     runs_the_system,
@@ -115,8 +114,6 @@ for perm, predicate in {
     "credentials.confirm_paymentreversal": may_confirm,
     # Public notices are read by everybody on the site; this is their desk. Whose name it is about, and who objected, the action asks.
     "credentials.view_publicnotice": reads,
-    # At the desk also of another authority, where it shows people of theirs: these lines of it, and nothing else.
-    "credentials.read_publicnotice": reads | reads_a_line,
     "credentials.withdraw_publicnotice": manages,
     "credentials.view_objection": holds_role(*READERS, at="notice.organisation"),
     "credentials.answer_objection": holds_role(Role.ADMINISTRATOR, at="notice.organisation")

@@ -11,7 +11,9 @@ from core.calendars.models import Holiday
 
 @transaction.atomic
 def save_holiday(*, holiday: Holiday, actor: Asker) -> Holiday:
-    """Add or change a holiday. Side effect: an audit entry."""
+    """Add or change a holiday. Raises ValidationError where it holds days that it must not (`Holiday.clean`). Side effect: an
+    audit entry."""
+    holiday.full_clean()
     holiday.save()
     record(
         action="core.save_holiday",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from core.calendars.models import Holiday
 
@@ -14,17 +14,11 @@ def holidays_on(days: Iterable[datetime.date]) -> dict[datetime.date, str]:
 
 
 def off_and_worked(days: Iterable[datetime.date]) -> tuple[set[datetime.date], set[datetime.date]]:
-    """Which of these days are holidays, and which Saturdays and Sundays people work on. One query."""
+    """Which of these days are holidays, and which Saturdays and Sundays people work on: the two sets that `is_working` of the
+    policy goes by. One query."""
     entered = _entered(days)
     off = {day for day, row in entered if not row.is_worked}
-    return off, {day for day, row in entered if row.is_worked} - off
-
-
-def is_working(
-    day: datetime.date, off: Collection[datetime.date], worked: Collection[datetime.date] = ()
-) -> bool:
-    """Whether people work on this day, by the two sets of `off_and_worked`."""
-    return day in worked or (day.weekday() < 5 and day not in off)
+    return off, {day for day, row in entered if row.is_worked}
 
 
 def _entered(days: Iterable[datetime.date]) -> list[tuple[datetime.date, Holiday]]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db import IntegrityError, migrations, transaction
+from django.db import migrations
 
+from core.migrations._hashes import change_hash, say_left
 from core.people.sealed import identity_hash
 
 READ = 500  # people who are read at a time
@@ -11,17 +12,15 @@ READ = 500  # people who are read at a time
 
 def recompute(apps: Any, _schema_editor: Any) -> None:
     """Only numbers that were given as a passport's can have the form of another document. What another account has already
-    stays as it is: an officer tells the two accounts apart."""
+    stays as it is and is said: an officer tells the two accounts apart."""
     Person = apps.get_model('core', 'Person')
     rows = Person.objects.filter(id_type='passport', id_hash__isnull=False).order_by('pk')
+    left: list[int] = []
     for pk, number, before in rows.values_list('pk', 'id_sealed', 'id_hash').iterator(chunk_size=READ):
         now = identity_hash('passport', number)
         if now != before:
-            try:
-                with transaction.atomic():
-                    Person.objects.filter(pk=pk, id_hash=before).update(id_hash=now)
-            except IntegrityError:
-                continue
+            left += change_hash(Person.objects.filter(pk=pk), before, now)
+    say_left('core.Person', left)
 
 
 class Migration(migrations.Migration):

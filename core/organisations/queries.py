@@ -75,9 +75,4 @@ def holders_by_tier(organisation: Organisation, *roles: str) -> list[list[Any]]:
 def nearest_holders(organisation: Organisation, role: str) -> list[Any]:
     """The accounts that hold a role at an organisation, or else at the nearest one above it where anybody does. One
     query."""
-    rows = RoleAssignment.objects.standing(role).filter(
-        organisation__path__in=Organisation.paths_above(organisation.path)
-    )
-    held = list(rows.select_related("user__person", "organisation"))
-    nearest = max((len(row.organisation.path) for row in held), default=0)
-    return list({row.user_id: row.user for row in held if len(row.organisation.path) == nearest}.values())
+    return next(iter(holders_by_tier(organisation, role)), [])

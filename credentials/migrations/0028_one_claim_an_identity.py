@@ -27,8 +27,9 @@ def stop_for_pairs(apps: Any, _schema_editor: Any) -> None:
         named = '; '.join(', '.join(f'{pk:06}' for pk in pks) for pks in several)
         raise ValueError(
             f'{len(several)} times one person has several open claims for the same from different accounts. Claims: {named}. '
-            'Nothing was changed. Let all but one of each be withdrawn or refused, then migrate again: see "One person, two '
-            'open claims" in docs/operators.md.'
+            'Migrations before this one have changed the database already: restore the backup of before, let all but one of '
+            'each be withdrawn or refused in the version of before, then migrate again: see "One person, two open claims" in '
+            'docs/operators.md.'
         )
 
 

@@ -6,7 +6,7 @@ have: open claims and those of one key are held by unique constraints; here what
 was given to another account, the lines of before, whose claims no longer say whose they were, and that a line takes off what
 another account was paid for another level.
 
-Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0031 does.
+Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0034 does.
 """
 
 from __future__ import annotations

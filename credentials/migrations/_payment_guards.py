@@ -2,7 +2,7 @@
 
 A line that the bank has returned may be paid after all, also when its batch is closed: then what was said of it stays.
 
-Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0026 does.
+Whoever changes a rule here writes a migration that drops and sets the guards anew, as 0034 does.
 """
 
 from __future__ import annotations

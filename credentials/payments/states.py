@@ -33,9 +33,8 @@ class LineState(models.TextChoices):
 LINE_MOVES = {
     LineState.WAITING: (LineState.PAID, LineState.FAILED, LineState.WITHDRAWN),
     LineState.PAID: (),
-    LineState.FAILED: (
-        LineState.PAID,
-    ),  # the bank has paid after all; what is tried again is a new line of a new batch
+    # The bank has paid after all; what is tried again is a new line of a new batch.
+    LineState.FAILED: (LineState.PAID,),
     LineState.WITHDRAWN: (),
 }
 LIVE = (LineState.WAITING, LineState.PAID)  # of a claim one line at most, until what was paid came back

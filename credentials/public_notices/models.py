@@ -27,7 +27,7 @@ class NoticeQuerySet(models.QuerySet["PublicNotice"]):
 
     def read_by(self, user: Asker, lines: models.QuerySet[PublicNoticeLine]) -> NoticeQuerySet:
         """Those visible to this user, and those of other authorities of which they read these lines (`lines_concerning`); of
-        the latter nothing else (the rule `read_publicnotice`)."""
+        the latter nothing else: all of a notice goes by the rule `view_publicnotice`."""
         mine = self.model.objects.visible_to(user).order_by().values("pk")
         return self.filter(Q(pk__in=mine) | Q(pk__in=lines.order_by().values("notice")))
 

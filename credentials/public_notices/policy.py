@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from core.calendars.policy import is_working
+
 MOST_DAYS = 90
 MOST_LINES = 2000
 
@@ -176,8 +178,8 @@ def last_day(
     """The last day on which an objection is taken.
 
     The day of the posting is not counted: the period begins with the next one (Civil Code, article 201). Of working days,
-    Saturdays, Sundays and `holidays` are none, but for weekends that are `worked`; where a period of calendar days ends on such a day, it ends on the next
-    working day (article 203). Raises ValueError unless 1 ≤ days ≤ MOST_DAYS.
+    Saturdays, Sundays and `holidays` are none, but for weekends that are `worked`; where a period of calendar days ends on
+    such a day, it ends on the next working day (article 203). Raises ValueError unless 1 ≤ days ≤ MOST_DAYS.
     """
     if not 1 <= days <= MOST_DAYS:
         raise ValueError(f"a notice of {days} days")
@@ -188,10 +190,6 @@ def last_day(
     while not is_working(day, holidays, worked):
         day += timedelta(days=1)
     return day
-
-
-def is_working(day: date, holidays: Collection[date], worked: Collection[date] = ()) -> bool:
-    return day in worked or (day.weekday() < 5 and day not in holidays)
 
 
 def days_looked_at(starts_on: date, days: int) -> list[date]:

@@ -11,6 +11,7 @@ from core.states import Refused, move
 from credentials.claims.actions import (
     answer_appeal,
     close_lost_account,
+    correct_earlier_payment,
     declare_claim_conflict,
     enter_earlier_payment,
     give_in_kind,
@@ -92,8 +93,12 @@ def test_the_verbs_of_payments_ask_the_permission_table(cast, tree):
         lambda: actions.import_results(batch=batch, results=[Result(line.pk, True)], **heard),
         lambda: actions.record_result(line=line, paid=True, **heard),
     )
-    for each in batch.lines.all():
-        actions.record_result(line=each, paid=True, **heard)
+    actions.record_result(line=line, paid=True, **heard)
+    returned = batch.lines.exclude(pk=line.pk).get()
+    actions.record_result(line=returned, paid=False, reason="账户异常", **heard)
+    late = {"line": returned, "reference": "回单9号", **heard}
+    asks("settle_paymentline", lambda: actions.record_late_payment(**late))
+    assert actions.record_late_payment(**late).state == "paid"
     asks("work_on_paymentbatch", lambda: actions.close_batch(**work))
     line.refresh_from_db()
     asks("record_reversal", lambda: actions.record_reversal(line=line, back=money_back(), actor=builder))
@@ -151,6 +156,11 @@ def test_what_is_decided_given_voted_or_entered_asks_the_permission_table(cast, 
     asks("enter_claim", lambda: enter_earlier_payment(**earlier, actor=officer))
     with pytest.raises(Refused, match="管理员"):
         enter_earlier_payment(**earlier, actor=make_payer(tree["city"]))
+    entry = enter_earlier_payment(**earlier, actor=officer)
+    right = {name: said for name, said in earlier.items() if name != "person"}
+    right |= {"entry": entry, "amount": 300, "reason": "金额录入错误", "actor": officer}
+    asks("enter_claim", lambda: correct_earlier_payment(**right))
+    assert correct_earlier_payment(**right).amount == 300
     in_kind = make_approved(
         cast.other_trainee.person,
         make_subsidies(tree["city"], officer, code="in-kind", channel="none"),

@@ -66,10 +66,17 @@ class Independence:
     def ties(self, account: int, path: str) -> Ties:
         """What `ties_of` says of this account at the organisation with this tree path, of which this is known. It has to be
         one of those of whom it was asked."""
-        makers = frozenset(maker for maker, made in self.made if made == account)
-        bound = frozenset(self.let_in_of(account) - makers - {account, UNKNOWN})
-        hands = frozenset(one for one in self.grants if self.is_hand_of(one, account))
-        return Ties(frozenset({account}) | makers, ((path, (), bound),), ((path, (), hands),))
+        bound, hands = self.bound_and_hands(account)
+        return Ties(self.everywhere(account), ((path, (), bound),), ((path, (), hands),))
+
+    def everywhere(self, account: int) -> frozenset[int]:
+        """Whom this account decides nothing about at any place: themself, and who made it."""
+        return frozenset({account, *(maker for maker, made in self.made if made == account)})
+
+    def bound_and_hands(self, account: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Who else has let this account in here, as far as they are known; and whom it has let in as a colleague."""
+        bound = self.let_in_of(account) - self.everywhere(account) - {UNKNOWN}
+        return frozenset(bound), frozenset(one for one in self.grants if self.is_hand_of(one, account))
 
     def hands_behind(self, *accounts: int) -> set[int]:
         """All by whom somebody acts who stands behind each of these accounts: themself, and the colleagues they let in. Empty
@@ -268,19 +275,18 @@ def ties_of(user: Asker, roles: tuple[Role, ...] = ADMINISTERS) -> Ties:
 
 def _ties(user: User, roles: tuple[Role, ...]) -> Ties:
     made, grants = _makers_of([user]), _grants_behind(user, roles)
-    makers = frozenset(maker for maker, _account in made)
     paths = {grant.path for held in grants.values() for grant in held}
     places, hands = [], []
     for path in sorted(paths):
         deeper = tuple(other for other in sorted(paths) if other != path and other.startswith(path))
         over = {one: [grant for grant in held if path.startswith(grant.path)] for one, held in grants.items()}
         known = Independence({one: held for one, held in over.items() if held}, made)
-        accounts = frozenset(known.let_in_of(user.pk) - makers - {user.pk, UNKNOWN})
-        if accounts:
-            places.append((path, deeper, accounts))
-        if mine := frozenset(one for one in known.grants if known.is_hand_of(one, user.pk)):
+        bound, mine = known.bound_and_hands(user.pk)
+        if bound:
+            places.append((path, deeper, bound))
+        if mine:
             hands.append((path, deeper, mine))
-    return Ties(frozenset({user.pk}) | makers, tuple(places), tuple(hands))
+    return Ties(Independence({}, made).everywhere(user.pk), tuple(places), tuple(hands))
 
 
 def _grants_behind(user: User, roles: tuple[Role, ...]) -> dict[int, list[Grant]]:

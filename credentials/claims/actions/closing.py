@@ -48,7 +48,7 @@ def close_lost_account(*, claim: Claim, reason: str, proof: Attachment, actor: A
     lock_people(claim.person_id)
     row = Claim.objects.select_related("person__user", "employer", "authority", "holder").get(pk=claim.pk)
     if not by_rule(actor, "credentials.close_claim", row):
-        raise ClaimRefused(why_not_close(row, actor))
+        raise ClaimRefused(_why_not_close(row, actor))
     if not reason.strip():
         raise ClaimRefused(_("Say how you know who it is, and why they cannot sign in."))
     if not can_be_closed(row):
@@ -70,7 +70,7 @@ def close_lost_account(*, claim: Claim, reason: str, proof: Attachment, actor: A
     _tell(row)
 
 
-def why_not_close(claim: Claim, actor: Asker) -> str:
+def _why_not_close(claim: Claim, actor: Asker) -> str:
     """In words why this officer closes nothing for the claimant."""
     if claim.holder_id == actor.pk:
         return _("Nobody decides about their own claim.")

@@ -20,7 +20,7 @@ from core.people.models import Person, User
 from core.people.queries import BOUND, is_bound_to
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.models import PaymentEntry
-from credentials.claims.models.ledger import CORRECTION, LedgerQuerySet
+from credentials.claims.models.ledger import CORRECTION, EARLIER, LedgerQuerySet, source_of
 from credentials.claims.queries.identity import number_of_account
 from credentials.claims.states import EntryKind
 from credentials.hours.actions import lock_people
@@ -30,10 +30,10 @@ from credentials.policies.models import SubsidyPolicy
 def earlier_source(
     person: Person, policy: str, benefit: str, key: str, on: datetime.date, before: int = 0
 ) -> str:
-    """What makes an earlier payment one: hashed, since codes and keys may be longer than the column. `before` is how many lines
-    of the same there were that were corrected to something else since."""
+    """What makes an earlier payment one: hashed, since codes and keys may be longer than the column. `before` is how many
+    lines of the same there were that were corrected to something else since."""
     told = ":".join((policy, benefit, key, on.isoformat(), *([str(before)] if before else [])))
-    return f"earlier:{person.pk}:{hashlib.sha256(told.encode()).hexdigest()[:40]}"
+    return source_of(EARLIER, f"{person.pk}:{hashlib.sha256(told.encode()).hexdigest()[:40]}")
 
 
 @transaction.atomic
@@ -52,9 +52,8 @@ def enter_earlier_payment(
 ) -> PaymentEntry:
     """Enter what somebody was paid before this product, or elsewhere, with its proof: it counts against later claims.
 
-    Raises ClaimRefused when the same was entered already, and for whoever enters nothing for this person, such as themselves.
-    Side effects: the line, an audit
-    entry.
+    Raises ClaimRefused when the same was entered already, and for whoever enters nothing for this person, such as
+    themselves. Side effects: the line, an audit entry.
     """
     assert isinstance(actor, User)
     _require_may_enter(person, actor)
@@ -101,12 +100,12 @@ def correct_earlier_payment(
     proof: Attachment,
     actor: Asker,
 ) -> PaymentEntry:
-    """Enter an earlier payment anew, as its proof says it, in the place of a line that was entered wrongly: that line stays in the
-    ledger and counts no more.
+    """Enter an earlier payment anew, as its proof says it, in the place of a line that was entered wrongly: that line stays
+    in the ledger and counts no more.
 
-    Raises ClaimRefused without a reason, for whoever enters nothing for this person, when it is no earlier payment or was corrected already, when
-    nothing is different, or the right one is entered already in another line. Side effects, in order: the person's row is
-    locked; the line; an audit entry with the reason.
+    Raises ClaimRefused without a reason, for whoever enters nothing for this person, when it is no earlier payment or was
+    corrected already, when nothing is different, or the right one is entered already in another line. Side effects, in
+    order: the person's row is locked; the line; an audit entry with the reason.
     """
     assert isinstance(actor, User)
     lock_people(entry.person_id)
@@ -120,9 +119,9 @@ def correct_earlier_payment(
         authority=authority,
         words=words,
         proof=proof,
-        id_hash=row.id_hash
-        or number_of_account(row.person),  # whose it was stays, whatever the account keeps
-        source=f"{CORRECTION}{row.pk}",
+        # Whose it was stays, whatever the account keeps.
+        id_hash=row.id_hash or number_of_account(row.person),
+        source=source_of(CORRECTION, row.pk),
         entered_by=actor,
         **said,
     )

@@ -21,6 +21,7 @@ from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.actions.handing_in import KEPT
 from credentials.claims.actions.paying import still_granted
 from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.models.ledger import GIVEN, source_of
 from credentials.claims.queries.stages import why_not_give
 from credentials.claims.states import MOVES, ClaimState, EntryKind
 from credentials.hours.actions import lock_people
@@ -72,7 +73,7 @@ def give_in_kind(*, claim: Claim, on: datetime.date, words: str, actor: Asker) -
         key=row.key,
         amount=row.amount,
         on=on,
-        source=f"given:{row.pk}",
+        source=source_of(GIVEN, row.pk),
         words=words,
         entered_by=actor,
     )

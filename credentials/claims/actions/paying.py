@@ -138,8 +138,7 @@ def record_payment(*, claim: Claim, on: datetime.date, source: str, actor: Asker
     """Enter into the ledger that a locked claim was paid on a day; `source` names the event, which is entered once.
 
     Raises ClaimRefused when it was entered already, or the claim is in no batch; what else the database has against it goes
-    on. Side effects: the line; the state moves;
-    an audit entry; the claimant is told.
+    on. Side effects: the line; the state moves; an audit entry; the claimant is told.
     """
     assert isinstance(actor, User)
     row = Claim.objects.select_related("version__subsidy", "holder", "person", "authority").get(pk=claim.pk)

@@ -14,7 +14,20 @@ from core.people.models import Person
 from credentials.claims.models.claims import OFFICERS, Claim
 from credentials.claims.states import EntryKind
 
-CORRECTION = "correction:"  # how the source of a line begins that is entered in the place of another one
+# How the source of a line begins, before what it stands for: triggers ask for some of them, too (migrations).
+PAYMENT, REVERSAL, GIVEN = "payment", "reversal", "given"
+EARLIER = "earlier"  # paid before this product, or elsewhere
+CORRECTION = "correction"  # entered in the place of another one
+
+
+def source_of(what: str, key: object) -> str:
+    """The source of a line: what kind of event it stands for, and the key of that event."""
+    return f"{what}:{key}"
+
+
+def payment_of(reversal: str) -> str:
+    """The source of the line that was taken back by the line of this source."""
+    return source_of(PAYMENT, reversal.removeprefix(source_of(REVERSAL, "")))
 
 
 class LedgerQuerySet(models.QuerySet["PaymentEntry"]):
@@ -38,7 +51,9 @@ class LedgerQuerySet(models.QuerySet["PaymentEntry"]):
 
 def _has_correction() -> models.Exists:
     key = Cast(models.OuterRef("pk"), models.CharField())
-    others = PaymentEntry.objects.order_by().filter(source=Concat(models.Value(CORRECTION), key))
+    others = PaymentEntry.objects.order_by().filter(
+        source=Concat(models.Value(source_of(CORRECTION, "")), key)
+    )
     return models.Exists(others)
 
 
@@ -46,10 +61,10 @@ class PaymentEntry(models.Model):
     """One line: positive where money went to the person, negative where it came back. Append-only (migrations).
 
     `source` is unique, so that one event is one line: `payment:<line>`, `reversal:<line>`, `given:<claim>`,
-    `earlier:<what the officer named>`, `correction:<the line that it stands for>`. An earlier payment that was made before this product, or elsewhere, is entered
-    with its proof; what was handed over in kind says what it was. `id_hash` says to whom it went, whatever becomes of the
-    account. A line that takes back needs a reversal that two
-    people stand for, by a trigger (migrations).
+    `earlier:<what the officer named>`, `correction:<the line that it stands for>`. An earlier payment that was made before
+    this product, or elsewhere, is entered with its proof; what was handed over in kind says what it was. `id_hash` says to
+    whom it went, whatever becomes of the account. A line that takes back needs a reversal that two people stand for, by a
+    trigger (migrations).
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="payment_entries")

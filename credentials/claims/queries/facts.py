@@ -19,6 +19,7 @@ from django.db.models import Q
 from core.organisations.models import Kind, Organisation
 from core.people.models import Person
 from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.models.ledger import payment_of
 from credentials.claims.states import EntryKind
 from credentials.commendations.models import Commendation
 from credentials.commendations.states import CommendationState
@@ -161,9 +162,8 @@ class _Lists:
             item = {"key": key, "name": title, "rank": rank, "issuer": issuer, "year": year}
             if state == CommendationState.REGISTERED and key not in self.on_record:
                 self.on_record.add(key)
-                found[pk].append(
-                    item | {"is_to_individual": True}
-                )  # the register holds titles of people only
+                # The register holds titles of people only.
+                found[pk].append(item | {"is_to_individual": True})
         return found
 
     def _conduct(self) -> dict[int, list[Breach]]:
@@ -176,19 +176,9 @@ class _Lists:
         return found
 
     def _paid(self, without: Claim | None) -> dict[int, list[Paid]]:
-        """What the ledger shows, one line for each thing and year, and what is granted and not paid yet: nobody is granted the same
-        twice while the money is on its way. What went to another account with their ID number is theirs as well."""
-        theirs = Q(person__in=self.ids) | Q(id_hash__in=list(self.by_number))
-        entries = PaymentEntry.objects.filter(theirs).standing().order_by("on", "pk")
-        due = Claim.objects.due().filter(theirs).order_by()
-        due = due.exclude(pk=without.pk) if without else due
-        owner = ("person_id", "id_hash")
-        rows = [
-            *entries.values_list(*owner, "kind", "policy", "benefit", "key", "amount", "on", "source"),
-            *due.values_list(
-                *owner, "state", "version__subsidy__code", "benefit", "key", "amount", "claimed_on", "state"
-            ),
-        ]
+        """What the ledger shows, one line for each thing and year, and what is granted and not paid yet: nobody is granted
+        the same twice while the money is on its way."""
+        rows = self._payments(without)
         sums: dict[tuple[int, Paid, int], Decimal] = defaultdict(Decimal)
         days: dict[tuple[int, Paid, int], datetime.date] = {}
         names = _names_of({row[5] for row in rows if row[0] not in self.asked})
@@ -196,7 +186,7 @@ class _Lists:
         for holder, number, kind, policy, benefit, key, amount, day, source in rows:
             # What came back is taken off the year in which it was paid.
             is_back = kind == EntryKind.REVERSED
-            on = (paid_on.get(source.replace("reversal:", "payment:"), day) if is_back else day) or self.on
+            on = (paid_on.get(payment_of(source), day) if is_back else day) or self.on
             for pk in {holder, self.by_number.get(number, holder)} & self.asked:
                 called, is_loose = self._paid_for(key, kind, is_own=pk == holder, names=names)
                 what = pk, Paid(benefit, Decimal(0), called, None, policy, is_loose), on.year
@@ -208,6 +198,21 @@ class _Lists:
                 found[what[0]].append(replace(what[1], amount=amount, on=days[what]))
         return found
 
+    def _payments(self, without: Claim | None) -> list[tuple[Any, ...]]:
+        """The lines of the ledger that count, and what is due; what went to another account with their ID number is theirs as
+        well. Two queries."""
+        theirs = Q(person__in=self.ids) | Q(id_hash__in=list(self.by_number))
+        entries = PaymentEntry.objects.filter(theirs).standing().order_by("on", "pk")
+        due = Claim.objects.due().filter(theirs).order_by()
+        due = due.exclude(pk=without.pk) if without else due
+        owner = ("person_id", "id_hash")
+        return [
+            *entries.values_list(*owner, "kind", "policy", "benefit", "key", "amount", "on", "source"),
+            *due.values_list(
+                *owner, "state", "version__subsidy__code", "benefit", "key", "amount", "claimed_on", "state"
+            ),
+        ]
+
     def _paid_for(self, key: str, kind: str, *, is_own: bool, names: Mapping[str, str]) -> tuple[str, bool]:
         """What a payment was for, as decisions call it; and whether no record of this person stands behind that."""
         if not key.startswith(TITLE):
@@ -217,9 +222,8 @@ class _Lists:
         first = self.title_keys.get(key, key)
         if first in self.on_record:
             return first, False
-        return self.title_names.get(
-            first, key
-        ), True  # struck off: what is registered may be the same, corrected
+        # Struck off: what is registered may be the same, corrected.
+        return self.title_names.get(first, key), True
 
 
 def _names_of(keys: set[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from core.people.queries import Ties
@@ -19,6 +19,15 @@ Parts = Mapping[str, AbstractSet[int]]
 ITS_OWN = ("own", "entered")
 OTHERS = ("decided", "heard")
 KEYS = (*ITS_OWN, *OTHERS, "conflict")
+# Of each part: its key, the model that says who has it, the way to that from a claim, and the account there.
+PARTS: tuple[tuple[str, type[Model], str, str], ...] = (
+    ("own", Claim, "", "holder"),
+    ("entered", Claim, "", "entered_by"),
+    ("decided", Claim, "", "approved_by"),
+    ("decided", ClaimReview, "reviews__", "by"),
+    ("heard", ClaimAppeal, "appeals__", "decided_by"),
+    ("conflict", ClaimConflict, "conflicts__", "officer"),
+)
 Key = Callable[[str], Any]
 
 
@@ -43,12 +52,10 @@ def parts_in(claims: QuerySet[Claim], by: Key = together, asked_of: int | None =
     rows: QuerySet[Any] = claims.order_by()
     of_claims = {"claim__in": claims.order_by().values("pk")}
     legs = [
-        _leg(rows, "own", "holder", by("")),
-        _leg(rows, "entered", "entered_by", by("")),
-        _leg(rows, "decided", "approved_by", by("")),
-        _leg(ClaimReview.objects.filter(**of_claims), "decided", "by", by("claim__")),
-        _leg(ClaimAppeal.objects.filter(**of_claims), "heard", "decided_by", by("claim__")),
-        _leg(ClaimConflict.objects.filter(**of_claims), "conflict", "officer", by("claim__")),
+        _leg(model._default_manager.filter(**of_claims), what, account, by("claim__"))
+        if way
+        else _leg(rows, what, account, by(""))
+        for what, model, way, account in PARTS
     ]
     if asked_of is not None:
         same = rows.filter(of_number_of(asked_of)).annotate(
@@ -70,10 +77,9 @@ def _leg(rows: QuerySet[Any], what: str, account: str, key: Any) -> QuerySet[Any
 def has_part(account: int, to_claim: str = "") -> Q:
     """The condition "this account has done something of what `why_apart` names", for rows that reach a claim through
     `to_claim`; of who let whom in it says nothing."""
-    ways = ("holder", "entered_by", "approved_by", "reviews__by", "appeals__decided_by", "conflicts__officer")
     found = Q()
-    for way in ways:
-        found |= Q(**{f"{to_claim}{way}": account})
+    for _what, _model, way, name in PARTS:
+        found |= Q(**{f"{to_claim}{way}{name}": account})
     return found
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from core.access.scope import Asker, covers
 from core.access.states import Role
-from core.calendars.queries import is_working, off_and_worked
+from core.calendars.policy import is_working
+from core.calendars.queries import off_and_worked
 from core.organisations.models import Organisation, RoleAssignment, Tier
 from core.people.models import User
 from core.people.queries import PAYS, Ties, deciders_at, ties_of

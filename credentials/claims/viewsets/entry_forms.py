@@ -158,9 +158,8 @@ def payable(policy: Policy, facts: Facts) -> list[tuple[str, str, str]]:
         if one.subject == "qualification":
             held = (str(item["level"]) for item in facts.qualifications or () if item.get("level"))
             is_named = one.kind is Kind.HIGHEST_LEVEL and (one.is_one_sum or ANY not in one.amounts)
-            levels = (
-                one.amounts if is_named else dict.fromkeys((*LEVELS, *held))
-            )  # one amount for all says no level
+            # One amount for all says no level.
+            levels = one.amounts if is_named else dict.fromkeys((*LEVELS, *held))
             found += [(one.name, key, f"{words} · {value_label(key)}") for key in levels]
         elif one.subject == "title":
             for item in facts.titles or ():

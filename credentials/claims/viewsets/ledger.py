@@ -98,31 +98,29 @@ def correct(request: HttpRequest, person_id: int, pk: int) -> HttpResponse:
     entry = get_object_or_404(lines.standing(), pk=pk)
     versions = _versions()
     choices = _choices(person, versions)
-    form = CorrectionForm(
-        request.POST or None,
-        request.FILES or None,
-        choices=choices,
-        initial=_as_entered(entry, choices, versions),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                correct_earlier_payment(
-                    entry=entry,
-                    reason=form.cleaned_data["reason"],
-                    actor=request.user,
-                    **_entered(request, form, versions),
-                )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(
-                request, _("Corrected. The line of before stays in the ledger and counts no more.")
-            )
-            return redirect("claims:ledger", person.pk)
+    before = _as_entered(entry, choices, versions)
+    form = CorrectionForm(request.POST or None, request.FILES or None, choices=choices, initial=before)
+    if request.method == "POST" and form.is_valid() and _is_corrected(request, form, entry, versions):
+        messages.success(request, _("Corrected. The line of before stays in the ledger and counts no more."))
+        return redirect("claims:ledger", person.pk)
     title = _("Correct an earlier payment")
     context = {"person": person, "form": form, "entry": entry, **head_of(person, title)}
     return render(request, "credentials/claims/desk/earlier.html", context)
+
+
+def _is_corrected(
+    request: HttpRequest, form: CorrectionForm, entry: PaymentEntry, versions: Mapping[int, PolicyVersion]
+) -> bool:
+    """Enter what the form says in the place of the line; where that is refused, the form says why."""
+    reason = form.cleaned_data["reason"]
+    try:
+        with transaction.atomic():
+            entered = _entered(request, form, versions)
+            correct_earlier_payment(entry=entry, reason=reason, actor=request.user, **entered)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 def _person_to_enter_for(request: HttpRequest, pk: int) -> Person:

@@ -13,6 +13,7 @@ from core.audit.actions import record
 from core.people.models import User
 from core.states import move
 from credentials.claims.actions import ClaimRefused, record_payment, take_late_payment
+from credentials.claims.models.ledger import PAYMENT, source_of
 from credentials.hours.actions import lock_people
 from credentials.payments.actions.asking import PaymentRefused, require
 from credentials.payments.actions.settling import why_not_settle
@@ -92,6 +93,6 @@ def _pay(row: PaymentLine, on: datetime.date, user: User) -> None:
     try:
         take_late_payment(claim=row.claim, name=row.name, id_hash=row.id_hash, amount=row.amount)
         move(row, LineState.PAID, LINE_MOVES, paid_on=on, settled_by=user, settled_at=timezone.now())
-        record_payment(claim=row.claim, on=on, source=f"payment:{row.pk}", actor=user)
+        record_payment(claim=row.claim, on=on, source=source_of(PAYMENT, row.pk), actor=user)
     except ClaimRefused as refusal:
         raise PaymentRefused(str(refusal)) from refusal

@@ -18,6 +18,7 @@ from core.audit.actions import record
 from core.people.models import User
 from core.states import IllegalMove, move
 from credentials.claims.actions import ClaimRefused, take_payment_back
+from credentials.claims.models.ledger import REVERSAL, source_of
 from credentials.claims.states import ClaimState
 from credentials.payments.actions.asking import APART, PaymentRefused, finance_only, require
 from credentials.payments.models import PaymentLine, PaymentReversal
@@ -127,7 +128,7 @@ def confirm_reversal(*, reversal: PaymentReversal, actor: Asker) -> None:
             claim=row.claim,
             amount=row.amount,
             on=row.on,
-            source=f"reversal:{row.line_id}",
+            source=source_of(REVERSAL, row.line_id),
             reason=row.reason,
             words=_words(row),
             again=row.end == ReversalEnd.AGAIN,

@@ -17,6 +17,7 @@ from core.audit.models import AuditEntry
 from core.people.models import User
 from core.states import IllegalMove, move
 from credentials.claims.actions import ClaimRefused, record_payment, unlock_claim
+from credentials.claims.models.ledger import PAYMENT, source_of
 from credentials.payments.actions.asking import (
     PaymentRefused,
     finance_only,
@@ -73,9 +74,8 @@ def record_result(
     """Enter by hand what became of one line.
 
     Raises PaymentRefused when a result was entered before, when a failure has no reason, and for a line that one is paid by
-    or has approved. Side
-    effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the claimant is told;
-    failed: the claim waits for payment again, and the claimant is told why; an audit entry.
+    or has approved. Side effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the
+    claimant is told; failed: the claim waits for payment again, and the claimant is told why; an audit entry.
     """
     user = require_finance(actor, line.batch)
     row = _at_the_bank(line.batch, on)
@@ -114,7 +114,7 @@ def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -
     try:
         if result.paid:
             move(line, LineState.PAID, LINE_MOVES, paid_on=on, **kept)
-            record_payment(claim=line.claim, on=on, source=f"payment:{line.pk}", actor=actor)
+            record_payment(claim=line.claim, on=on, source=source_of(PAYMENT, line.pk), actor=actor)
             return []
         reason = without_numbers(result.reason)
         move(line, LineState.FAILED, LINE_MOVES, reason=reason, **kept)

@@ -34,20 +34,16 @@ from credentials.payments.actions import (
     release_batch,
     return_batch,
 )
-from credentials.payments.actions.releasing import WHY_NOT, WrongTotal, own_words
+from credentials.payments.actions.releasing import WrongTotal
 from credentials.payments.forms import ReasonForm, ReleaseForm
 from credentials.payments.models import PaymentBatch
 from credentials.payments.policy import capitals
-from credentials.payments.queries.apart import (
-    lines_with_a_part_of,
-    shows_total,
-    who_releases,
-    why_not_release,
-)
+from credentials.payments.queries.apart import shows_total
 from credentials.payments.queries.desk import desk_batches
 from credentials.payments.queries.doubles import shared_accounts
 from credentials.payments.states import BatchState, LineState
-from credentials.payments.viewsets.figures import head, who_can
+from credentials.payments.viewsets.figures import head
+from credentials.payments.viewsets.steps import steps_of
 
 LINES_SHOWN = 100
 PAPER_WORDS: dict[str, Any] = {
@@ -132,9 +128,6 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     counted = dict(row.lines.order_by().values_list("state").annotate(number=Count("pk")))
     pages = Paginator(shown, LINES_SHOWN)
     pages.count = counted.get(wanted, 0) if wanted in states else sum(counted.values())
-    works = user.has_perm("credentials.work_on_paymentbatch", row)
-    why = why_not_release(row, user) if row.state == BatchState.LOCKED else ""  # the rule, in words
-    may_lock = row.state == BatchState.DRAFT and by_rule(user, "credentials.lock_paymentbatch", row)
     context = {
         "row": row,
         "shows_total": shows_total(row, user),
@@ -144,17 +137,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "shared": shared_accounts(row),
         "query": f"state={wanted}" if wanted in states else "",
         "counts": [(state, label, counted.get(state, 0)) for state, label in states.items()],
-        "works": works,
-        "may_lock": may_lock,
-        "why_not_lock": own_words(own)
-        if (own := lines_with_a_part_of(row, user) if may_lock else [])
-        else "",
-        "may_take_out": user.has_perm("credentials.take_out_paymentbatch", row) and row.state != "cancelled",
-        "may_release": row.state == BatchState.LOCKED and not why,
-        "may_return": row.state == BatchState.LOCKED
-        and by_rule(user, "credentials.return_paymentbatch", row),
-        "why_not": WHY_NOT.get(why, ""),
-        "who_can": who_can(who_releases(row)) if why not in ("", "place") else "",
+        **steps_of(row, user),
         "reason_form": ReasonForm(),
         "release_form": ReleaseForm(),
         "open_count": counted.get(LineState.WAITING, 0),

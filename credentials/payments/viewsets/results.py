@@ -59,10 +59,8 @@ BAD: dict[str, Any] = {
     "twice": gettext_lazy("The table says two things about this line."),
     "own": gettext_lazy("This line is your own: somebody else enters it."),
 }
-ENTERED_AT = {
-    "paid_late": "payments:result",
-    "came_back": "payments:reverse",
-}  # where it is entered after all
+# Where it is entered after all.
+ENTERED_AT = {"paid_late": "payments:result", "came_back": "payments:reverse"}
 
 
 def _at_the_bank(request: HttpRequest, pk: int) -> PaymentBatch:

@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from core.calendars.queries import holidays_on, is_working, off_and_worked, years_without_holidays
+from core.calendars.actions import save_holiday
+from core.calendars.policy import is_working
+from core.calendars.queries import holidays_on, off_and_worked, years_without_holidays
 from core.models import AuditEntry, Holiday
 from tests.factories import give_role, make_user
 
@@ -63,10 +65,20 @@ def test_a_weekend_that_is_worked_is_entered_counts_as_a_working_day_and_is_no_h
     assert holidays_on(days) == {} and years_without_holidays(days) == [2028]
 
 
-def test_no_day_is_off_and_worked_at_once(db):
+def test_no_day_is_off_and_worked_at_once_whoever_saves_it(cast):
     Holiday.objects.create(name="示例节", starts_on=SATURDAY - DAY, ends_on=SATURDAY)
     both = Holiday(name="调休", starts_on=SATURDAY, ends_on=SATURDAY + DAY, is_worked=True)
     with pytest.raises(ValidationError):
         both.full_clean()
+    with pytest.raises(ValidationError):
+        save_holiday(holiday=both, actor=cast.administrator)
+    assert not Holiday.objects.filter(is_worked=True).exists()
     both.starts_on = SATURDAY + DAY
-    both.full_clean()
+    assert save_holiday(holiday=both, actor=cast.administrator).pk
+
+
+def test_where_rows_of_before_say_both_of_a_day_it_is_off(db):
+    for worked in (False, True):
+        Holiday.objects.create(name="示例", starts_on=SATURDAY, ends_on=SATURDAY, is_worked=worked)
+    off, worked = off_and_worked([SATURDAY])
+    assert not is_working(SATURDAY, off, worked)

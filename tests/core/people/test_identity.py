@@ -71,7 +71,9 @@ def test_the_number_of_somebody_else_is_refused_under_another_type_too(cast):
 
 
 @pytest.mark.django_db
-def test_rows_of_before_are_found_by_the_number_afterwards_and_what_another_has_stays(cast):
+def test_rows_of_before_are_found_by_the_number_afterwards_and_what_another_has_stays_and_is_named(
+    cast, capsys
+):
     """As the migration does it: of two accounts with one number each keeps what it has, and an officer tells them apart."""
     changed, doubled = cast.trainee.person, cast.other_trainee.person
     cast.supervisor.person.set_id_number("taiwan_permit", "12345678")
@@ -88,3 +90,6 @@ def test_rows_of_before_are_found_by_the_number_afterwards_and_what_another_has_
         person.refresh_from_db()
     assert changed.id_hash == identity_hash("hk_macao_permit", "H12345678") != before[changed.pk]
     assert doubled.id_hash == before[doubled.pk]
+    said = capsys.readouterr().out
+    assert "core.Person: 1 times" in said and f": {doubled.pk:06}." in said
+    assert doubled.id_sealed not in said and doubled.id_hash not in said

@@ -206,4 +206,5 @@ def test_the_migration_names_the_open_claims_of_one_person_and_none_of_their_num
     with pytest.raises(ValueError, match=f"^1 times .* {first.pk:06}, {rows.get().pk:06}\\.") as stopped:
         migration.stop_for_pairs(apps, None)
 
+    assert "restore the backup of before" in str(stopped.value)  # 0027 has committed its columns by then
     assert "docs/operators.md" in str(stopped.value) and first.id_hash not in str(stopped.value)

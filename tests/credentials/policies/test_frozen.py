@@ -2,7 +2,9 @@
 
 `frozen/` holds each policy that comes with the product as it was first published (`<code>.<number>.yaml`, the next number
 whenever its text changes), and beside it a line for each of its cases: the frozen facts, the question and the decision. No file
-there is ever changed. `WRITE_FROZEN=1 .venv/bin/pytest tests/credentials/policies/test_frozen.py` adds what is missing.
+there is ever changed; the second texts of Jingzhou and Shanghang alone, drafts that decided by the reading of format 2 before it
+had a number, had that number put in before anybody published them.
+`WRITE_FROZEN=1 .venv/bin/pytest tests/credentials/policies/test_frozen.py` adds what is missing.
 """
 
 from __future__ import annotations

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.calendars.policy import is_working
 from core.people.policy import check_character
 from credentials.public_notices.policy import (
     NoticeLine,
     Said,
     Secret,
     faults_of,
-    is_working,
     last_day,
     outcomes,
     secret_in,
