@@ -146,7 +146,7 @@ def _voting(place: Organisation, officer: User, people: Sequence[Person], expert
 def _nominating(place: Organisation, officer: User, accounts: dict[str, User]) -> None:
     with days_ago(3):
         row = _round(
-            place, officer, "社工之星（示例）", 20, qualified_months=0, clean_months=24, contact="办公室 022-24000000（示例）",
+            place, officer, "社工之星（示例）", 20, qualified_months=None, clean_months=24, contact="办公室 022-24000000（示例）",
         )  # fmt: skip
     trainee, district = accounts["trainee@example.com"], accounts["district@example.com"]
     facts = actions.NominationFacts("organisation", DEEDS[0])

@@ -118,7 +118,8 @@ def pay(people: Sequence[Person], named: dict[str, Organisation], accounts: dict
         reason="收款账户已销户（示例）",
         reference="示例退汇凭证8号",
     )
-    record_reversal(line=again.lines.get(), back=back, actor=first)  # waits for the cashier
+    # Of somebody who claims nothing else meanwhile: it waits for the cashier, who can confirm it.
+    record_reversal(line=batch.lines.get(claim=claims[1]), back=back, actor=first)
     _locked(claims[-1:], first)
     claim_cases(people=people, version=version, first=claims[0], officer=officer)
 

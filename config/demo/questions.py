@@ -13,6 +13,7 @@ from lms.questions.models import QuestionBank
 from lms.questions.policy import Difficulty, Kind, Part, Question
 from lms.questions.states import QuestionState
 
+CODE = "exam-sample"
 FILE = Path(__file__).parent / "content" / "questions.gift"
 CASES = (
     (
@@ -33,10 +34,14 @@ CASES = (
 
 
 def keep_bank(organisation: Organisation, actor: User) -> QuestionBank:
-    """Open the sample bank and fill it; a number of its questions is easy or hard, as in a real one."""
+    """Open the sample bank and fill it; a number of its questions is easy or hard, as in a real one. What is there is not
+    touched."""
+    kept = QuestionBank.objects.filter(organisation=organisation, code=CODE).first()
+    if kept is not None:
+        return kept
     bank = open_bank(
         organisation=organisation,
-        code="exam-sample",
+        code=CODE,
         title="全国考试练习题库（示例）",
         title_en="Practice questions (sample)",
         actor=actor,

@@ -56,6 +56,7 @@ DESK = {
     "pathways:index": 10,
     "pathways:people": 13,
     "survey-designs:index": 10,
+    "packages:index": 11,
     "questions:index": 10,
     "questions:bank": 12,
     "cohort-surveys:cohort": 11,

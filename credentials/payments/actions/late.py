@@ -64,29 +64,43 @@ def _locked(line: PaymentLine) -> PaymentLine:
 
 def _stop_other(row: PaymentLine, user: User) -> None:
     """Take out what would pay the claim once more. Raises PaymentRefused, saying what to do, where it is too late for that."""
+    if why := why_not_late(row):
+        raise PaymentRefused(why)
+    if other := _other(row):
+        drop_line(line=other, actor=user)
+
+
+def _other(row: PaymentLine) -> PaymentLine | None:
+    """The line that pays the same claim, or would."""
     others = PaymentLine.objects.live().filter(claim=row.claim, turn=row.turn).exclude(pk=row.pk)
-    other = others.select_related("batch__authority", "claim").first()
+    return others.select_related("batch__authority", "claim").first()
+
+
+def why_not_late(row: PaymentLine) -> str:
+    """In words what keeps a returned line from being paid after all: another line that pays its claim and cannot just be taken
+    out. Empty where nothing does. One query."""
+    other = _other(row)
     if other is None:
-        return
+        return ""
     where = {"serial": other.batch.serial, "number": other.position}
     if other.state == LineState.PAID:
         words = _(
             "Line %(number)d of batch %(serial)s has paid the claim since: one of the two payments is to be asked back. The books "
             "keep one of them, and nothing more is entered."
         )
-        raise PaymentRefused(words % where)
+        return str(words % where)
     if other.batch.state == BatchState.RELEASED:
         words = _(
             "Line %(number)d of batch %(serial)s pays the claim anew and is at the bank: have the bank stop it, enter that it was "
             "returned, and then enter this payment."
         )
-        raise PaymentRefused(words % where)
+        return str(words % where)
     if other.batch.state != BatchState.DRAFT:
         words = _(
             "Line %(number)d of batch %(serial)s would pay the claim anew: return that batch first, so that the line is taken out."
         )
-        raise PaymentRefused(words % where)
-    drop_line(line=other, actor=user)
+        return str(words % where)
+    return ""
 
 
 def _pay(row: PaymentLine, on: datetime.date, user: User) -> None:

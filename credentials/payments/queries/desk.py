@@ -34,7 +34,7 @@ from credentials.policies.models import SubsidyPolicy
 
 # Where a claim stands on its way to the money, in the order of the way; then what is given in kind.
 MONEY_GROUPS: dict[str, Any] = {
-    "notice": pgettext_lazy("payments", "In public notice"),
+    "notice": pgettext_lazy("payments", "To be posted or in public notice"),
     "due": pgettext_lazy("payments", "To be paid"),
     "returned": pgettext_lazy("payments", "Returned by the bank"),
     "locked": pgettext_lazy("payments", "In a batch"),

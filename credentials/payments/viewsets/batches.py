@@ -88,7 +88,7 @@ class BatchIndex(ReadersIndex):
         return [
             TitleColumn(
                 "serial",
-                label=gettext_lazy("serial number"),
+                label=gettext_lazy("batch number"),
                 get_url=lambda row: reverse("payments:batch", args=[row.pk]),
             ),
             Column("policy", label=gettext_lazy("subsidy policy"), accessor="policy.name"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.jobs.models import Job
 from core.states import IllegalMove, Refused
 from credentials.payments.actions import record_late_payment, record_result
+from credentials.payments.actions.late import why_not_late
 from credentials.payments.files import Reading, read_results, roster_lines
 from credentials.payments.forms import LateForm, ResultForm, ResultsForm
 from credentials.payments.jobs import ask_for_results
@@ -177,6 +178,7 @@ def line_result(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
         "line": line,
         "form": form,
         "is_late": is_late,
+        "why_not": why_not_late(line) if is_late and not form.errors else "",
         **head(
             line.name,
             (reverse("payments:batches"), _("Payment batches")),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from lms.enrolments.models import Enrolment
 from lms.packages.actions import NotHolder, save_state
-from lms.packages.models import ScoState
+from lms.packages.models import Registration, ScoState
 from lms.packages.queries import package_version
 
 MOST_BYTES = 4 * 2**20
@@ -21,10 +21,11 @@ MOST_BYTES = 4 * 2**20
 @require_POST
 def save(request: HttpRequest, key: UUID) -> JsonResponse:
     """Keep what the window reports. 409 tells it that the SCO is open elsewhere now; 400 that this is no report."""
+    own = Enrolment.objects.learning().filter(person__user=request.user.pk)
     said = _said(request)
     if said is None:
+        get_object_or_404(Registration.objects.filter(enrolment__in=own), key=key)
         return JsonResponse({"error": "report"}, status=400)
-    own = Enrolment.objects.learning().filter(person__user=request.user.pk)
     rows = ScoState.objects.select_related("registration").defer("data")
     state = get_object_or_404(rows, registration__key=key, item=said["item"], registration__enrolment__in=own)
     version = package_version(state.registration.version_id)
