@@ -107,6 +107,7 @@ TAUGHT = {
         "survey-designs:edit",
     ),
     *(f"questions:{name}" for name in ("write", "correct", "use", "retire")),
+    "packages:add",
     *(f"cohort-surveys:{name}" for name in ("assign", "stop", "name-rater")),
     *(f"talk:{name}" for name in ("announce", "announcement", "withdraw", "question", "frequent", "private")),
     *(f"talk:{name}" for name in ("start", "thread", "close", "hide", "keep", "mute", "lift")),
