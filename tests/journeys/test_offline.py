@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cms.public import set_up_site
 from credentials.public import hours_of
@@ -127,6 +127,30 @@ def test_a_draft_that_went_on_elsewhere_is_shown_beside_it(
     expect(page.locator("[data-outbox]")).to_be_hidden()
     assert Session.objects.get().contents.get().topics == "手机上写的。"
     assert not SessionDraft.objects.exists()
+
+
+def test_what_is_typed_before_the_page_knows_the_device_is_not_written_over(
+    open_browser: Callable[..., Page], cast: SimpleNamespace, live_server: Any, pairing: Any
+) -> None:
+    page = open_browser(**PHONE, service_workers="block")
+    sign_in(page, cast.supervisor, live_server.url)
+    form = reverse("supervision:session-log", args=[pairing.pk])
+    page.goto(form)
+    page.context.set_offline(True)
+    write_session(page, "路上写的。", start="13:05")
+    expect(page.locator("#session-form [data-draft-status]")).to_contain_text("已存在本机")
+    page.context.set_offline(False)
+    held: list[Route] = []
+    page.route("**/supervision/log*.js", lambda route: held.append(route))
+    page.goto(form, wait_until="commit")
+    page.fill("#session-form [name=topics]", "脚本还没来时写的。")
+    page.locator("#session-form [name=functions]").last.check()
+    for route in held:
+        route.continue_()
+    expect(page.locator("#session-form [name=start]")).to_have_value("13:05")
+    expect(page.locator("#session-form [name=functions]").first).to_be_checked()
+    expect(page.locator("#session-form [name=functions]").last).to_be_checked()
+    expect(page.locator("#session-form [name=topics]")).to_have_value("脚本还没来时写的。")
 
 
 def test_signed_out_meanwhile_it_asks_to_sign_in_and_signing_out_erases_the_device(

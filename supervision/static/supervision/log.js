@@ -19,10 +19,20 @@ let base = data.base || "";
 let known = shell ? null : JSON.parse(data.known);
 let stopped = false;
 let timer = 0;
+let ready = false; // what the device keeps was read: from here on it may be written over
+let typed = false;
 
+function touched(field) {
+  if (/checkbox|radio/.test(field.type)) return field.checked !== field.defaultChecked;
+  if (field.options) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  return field.value !== field.defaultValue;
+}
+
+// Fills the form from a draft. On a page of the server what somebody typed before this script came stays as it is.
 function fill(fields) {
   [...form.elements].forEach((field) => {
     if (!field.name || field.name === "csrfmiddlewaretoken" || field.type === "submit") return;
+    if (!shell && touched(field)) return;
     const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
     if (/checkbox|radio/.test(field.type)) field.checked = values.includes(field.value);
     else field.value = values.length ? values[0] : "";
@@ -105,6 +115,14 @@ async function start() {
   form.hidden = false; // what is typed before would be written over
 }
 
+function changed() {
+  typed = true;
+  if (!ready) return;
+  clearTimeout(timer);
+  timer = setTimeout(save, 2000);
+  if (!stopped || device) keep(true);
+}
+
 function offer(name, rows) {
   const box = form.querySelector(`[data-offer=${name}]`);
   if (!box || !rows.length) return;
@@ -143,11 +161,7 @@ function offerShares(rows) {
   });
 }
 
-form.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(save, 2000);
-  if (!stopped || device) keep(true);
-});
+form.addEventListener("input", changed);
 
 form.addEventListener("submit", async (event) => {
   if (!device || event.defaultPrevented) return;
@@ -187,4 +201,9 @@ form.addEventListener("submit", async (event) => {
 });
 
 if (!shell && data.worker && navigator.serviceWorker) navigator.serviceWorker.register(data.worker);
-await start();
+try {
+  await start();
+} finally {
+  ready = true;
+  if (typed) changed();
+}
