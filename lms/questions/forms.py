@@ -34,6 +34,7 @@ SHORT_KINDS = [
     (Kind.SHORT.value, _("Short answer, marked by itself")),
     (labels.SHORT_BY_HAND, _("Short answer, marked by somebody")),
 ]
+KINDS_WRITTEN = [*KINDS[:7], *SHORT_KINDS, *KINDS[7:]]
 DIFFICULTIES = [(level.value, DIFFICULTY_WORDS[level.value]) for level in Difficulty]
 SMALL, LARGE = forms.Textarea(attrs={"rows": 2}), forms.Textarea(attrs={"rows": 5})
 ENDINGS = (*(ending for each in FORMATS.values() for ending in each.endings), ".txt")
@@ -47,6 +48,65 @@ AT = {
     ),
     **dict.fromkeys((FaultKind.NO_PARTS, FaultKind.PART_EMPTY, FaultKind.PART_KIND), "parts"),
     FaultKind.SHARE: "shares",
+}
+LETTERED = (Kind.SINGLE, Kind.MULTIPLE, Kind.ORDERING)
+PROMPTS: dict[str, Any] = {
+    Kind.FILL_IN: _("Where something is to be filled in, write ____."),
+    Kind.CASE: _("The material that all questions below are about."),
+}
+# What the form asks of each kind, between the text of the question and what every question has.
+CHOSEN = ("choices", "answer", "shares", "feedback")
+OF_KIND: dict[str, tuple[str, ...]] = {
+    Kind.SINGLE: CHOSEN,
+    Kind.MULTIPLE: CHOSEN,
+    Kind.TRUE_FALSE: ("answer", "shares", "feedback"),
+    Kind.FILL_IN: ("answer", "exact_case"),
+    Kind.MATCHING: ("answer",),
+    Kind.ORDERING: ("choices", "answer"),
+    Kind.NUMERIC: ("answer", "unit"),
+    Kind.SHORT: ("answer", "exact_case"),
+    labels.SHORT_BY_HAND: ("model",),
+    Kind.ESSAY: ("model",),
+    Kind.CASE: ("parts",),
+}
+OF_ALL = (
+    "kind",
+    "prompt",
+    "explanation",
+    "point",
+    "difficulty",
+    "points",
+    "title",
+    "tags",
+    "source",
+    "reason",
+)
+MORE = ("exact_case", "shares", "feedback", "title", "tags", "source")  # seldom needed: folded away
+SAME_SHAPE = (
+    Kind.SINGLE.value,
+    Kind.MULTIPLE.value,
+)  # a question of one of these may become one of the other
+SAID = {
+    Kind.SINGLE.value: _("One of several choices is right."),
+    Kind.MULTIPLE.value: _("Two choices or more are right."),
+    Kind.TRUE_FALSE.value: _("A sentence is true or false."),
+    Kind.FILL_IN.value: _("Words are missing in the text."),
+    Kind.MATCHING.value: _("What belongs together is found."),
+    Kind.ORDERING.value: _("Steps are put in their order."),
+    Kind.NUMERIC.value: _("A number, with some tolerance if need be."),
+    Kind.SHORT.value: _("A word or two, compared with what is accepted."),
+    labels.SHORT_BY_HAND: _("A few sentences; somebody marks them."),
+    Kind.ESSAY.value: _("A longer text; somebody marks it."),
+    Kind.CASE.value: _("Material, and several questions about it."),
+}
+ANSWERS: dict[str, Any] = {
+    Kind.SINGLE: _("The letter of the right choice, such as B."),
+    Kind.MULTIPLE: _("The letters of the right choices, such as ABD."),
+    Kind.FILL_IN: _("A line for each gap, in their order; | between what is accepted."),
+    Kind.MATCHING: _("A pair to a line: left -> right. A line with a right side only is a distractor."),
+    Kind.ORDERING: _("The letters of the items in their right order, such as CABD."),
+    Kind.NUMERIC: _("Such as 42 or 3.14±0.01."),
+    Kind.SHORT: _("What is accepted, | between."),
 }
 PLAIN = ("prompt", "answer", "model", "explanation", "feedback", "shares", "unit", "title", "tags", "source")
 
@@ -68,31 +128,21 @@ class BankForm(forms.ModelForm[QuestionBank]):
 class QuestionForm(forms.Form):
     """One question as texts, in the spelling of our table. `question` is what they make when the form is valid."""
 
-    kind = forms.ChoiceField(
-        label=pgettext_lazy("question", "Kind"), choices=[*KINDS[:7], *SHORT_KINDS, *KINDS[7:]]
-    )
+    kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=KINDS_WRITTEN)
     prompt = forms.CharField(
         label=_("Question text"),
         max_length=20_000,
         widget=LARGE,
-        help_text=_("Of a case: the material. Where something is to be filled in, write ____."),
     )
     choices = forms.CharField(
         label=_("Choices"),
         required=False,
         max_length=40_000,
         widget=LARGE,
-        help_text=_("One to a line, without letters. Of an ordering question: the items in any order."),
+        help_text=_("One to a line, without letters."),
     )
     answer = forms.CharField(
-        label=pgettext_lazy("question", "Right answer"),
-        required=False,
-        max_length=20_000,
-        widget=LARGE,
-        help_text=_(
-            "Choices: their letters, such as ABD. True or false: 对 or 错. Blanks: one line for each, | between what is accepted. "
-            "Matching: left -> right, a pair to a line. Ordering: the letters in their right order. Number: such as 3.14±0.01."
-        ),
+        label=pgettext_lazy("question", "Right answer"), required=False, max_length=20_000, widget=LARGE
     )
     parts = forms.CharField(
         label=_("Questions of the case"),
@@ -151,9 +201,13 @@ class QuestionForm(forms.Form):
     source = forms.CharField(label=_("Source"), required=False, max_length=300)
     reason = forms.CharField(label=_("What was corrected and why"), required=False, max_length=300)
 
-    def __init__(self, *args: Any, was: Question | None = None, paths: Any = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, was: Question | None = None, kind: str = "", paths: Any = (), **kwargs: Any
+    ) -> None:
+        """With `was` the question that is corrected; with `kind` a new one of that kind; else of any kind."""
         if was is not None:
             kwargs.setdefault("initial", initial_of(was))
+            kind = kwargs["initial"]["kind"]
         super().__init__(*args, **kwargs)
         self.pictures: tuple[Picture, ...] = was.pictures if was is not None else ()
         self.question: Question | None = None
@@ -161,6 +215,42 @@ class QuestionForm(forms.Form):
         self.fields["point"].widget.attrs |= {"list": "points", "autocomplete": "off"}
         if was is None:
             del self.fields["reason"]
+        if kind:
+            self._shape(kind, may_change=was is not None and kind in SAME_SHAPE)
+
+    def _shape(self, kind: str, may_change: bool) -> None:
+        """Ask only what a question of this kind has."""
+        asked = {*OF_ALL, *OF_KIND[kind]}
+        for name in [name for name in self.fields if name not in asked]:
+            del self.fields[name]
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [row for row in KINDS_WRITTEN if row[0] in (SAME_SHAPE if may_change else (kind,))]
+        if not may_change:
+            field.widget, field.initial = forms.HiddenInput(), kind
+        self.fields["prompt"].help_text = PROMPTS.get(kind, "")
+        if kind == Kind.TRUE_FALSE:
+            both = [("对", pgettext_lazy("answer", "True")), ("错", pgettext_lazy("answer", "False"))]
+            label = self.fields["answer"].label
+            self.fields["answer"] = forms.ChoiceField(label=label, choices=both, widget=forms.RadioSelect)
+        elif "answer" in self.fields:
+            self.fields["answer"].help_text = ANSWERS[kind]
+            self.fields["answer"].widget = SMALL if kind in LETTERED else LARGE
+        if kind == Kind.ORDERING:
+            self.fields["choices"].label = _("Items")
+            self.fields["choices"].help_text = _("One to a line, without letters, in any order.")
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name not in MORE]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name in MORE]
+
+    @property
+    def is_more_open(self) -> bool:
+        return any(field.errors or field.value() for field in self.more)
 
     def clean(self) -> dict[str, Any]:
         """Make the question; everything wrong with it is said at its field."""
@@ -172,20 +262,21 @@ class QuestionForm(forms.Form):
         if question is not None:
             found += [each for each in faults(question) if each.kind not in known]
         for each in found:
-            self.add_error(AT.get(each.kind, "answer"), ValidationError(words_of(each)))
+            place = next((name for name in (AT.get(each.kind), "answer") if name in self.fields), None)
+            self.add_error(place, ValidationError(words_of(each)))
         self.question = question
         return data
 
     def _draft(self, data: dict[str, Any]) -> Draft:
         draft = Draft(kind=labels.kind_word(data["kind"]), points=data["points"], pictures=self.pictures)
         for name in PLAIN:
-            setattr(draft, name, data[name].replace("\r\n", "\n").strip())
-        draft.choices = [unmarked(line) for line in lines_of(data["choices"])]
+            setattr(draft, name, data.get(name, "").replace("\r\n", "\n").strip())
+        draft.choices = [unmarked(line) for line in lines_of(data.get("choices", ""))]
         draft.point = split_path(data["point"])
         draft.difficulty = labels.difficulty_word(Difficulty(data["difficulty"]))
-        draft.exact_case = "是" if data["exact_case"] else ""
+        draft.exact_case = "是" if data.get("exact_case") else ""
         if data["kind"] == Kind.CASE:
-            draft.parts = [_part(line) for line in lines_of(data["parts"])]
+            draft.parts = [_part(line) for line in lines_of(data.get("parts", ""))]
             draft.points = data["points"] if data["points"].strip() not in ("", "1") else ""
         return draft
 
