@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from config.demo.load import read
 from config.demo.names import invented_name
+from config.demo.packages import TITLE
 from config.demo.people import crowd
 from config.demo.teaching import Plan, fill, open_cohorts, study
+from config.demo.watching import put_media
 from core.models import Organisation, Person, User
 from lms.attendance.actions import open_register
 from lms.attendance.models import Register
@@ -23,6 +25,7 @@ from lms.cohorts.models import Cohort
 from lms.courses.models import CourseIndexPage, CoursePage
 from lms.courses.versions import LessonVersion, PaperVersion
 from lms.enrolments.models import Enrolment
+from lms.packages.models import Package
 from lms.public import withdraw, write_course
 from lms.timetable.models import ClassSession
 
@@ -46,6 +49,20 @@ class Stage:
     def lesson(self) -> LessonVersion:
         """The first lesson, which holds a check question."""
         return LessonVersion.objects.filter(version=self.halfway.version_id).order_by("position")[0]
+
+    @cached_property
+    def film(self) -> LessonVersion:
+        """The lesson with a video whose watching is judged."""
+        return next(row for row in self._lessons if row.videos)
+
+    @cached_property
+    def package(self) -> LessonVersion:
+        """The lesson with a package of SCORM."""
+        return next(row for row in self._lessons if row.package_id)
+
+    @cached_property
+    def _lessons(self) -> list[LessonVersion]:
+        return list(LessonVersion.objects.filter(version=self.halfway.version_id))
 
     @cached_property
     def register(self) -> Register:
@@ -111,24 +128,30 @@ def invented_people(kind: str, number: int, places: Sequence[Organisation] = ())
 
 def _course(actor: User) -> CoursePage:
     """The course to measure on; its items may be taken in any order, so that a quiz can be sat at once."""
-    course = write_course(parent=CourseIndexPage.objects.get(), outline=outline(), actor=actor)
+    package = Package.objects.filter(title=TITLE).order_by("pk").first()
+    course = write_course(
+        parent=CourseIndexPage.objects.get(), outline=put_media(outline(package)), actor=actor
+    )
     if course.in_order:
         course.in_order = False
         course.save_revision(user=actor).publish(user=actor)
     return course
 
 
-def outline() -> dict[str, Any]:
-    """The course to measure on, put together from the texts of a sample course."""
+def outline(package: Package | None = None) -> dict[str, Any]:
+    """The course to measure on, put together from the texts of a sample course, with a video and a package at its end."""
     sample = read("courses/spark-practice.yaml")
     lessons = itertools.cycle([lesson for module in sample["modules"] for lesson in module["lessons"]])
     questions = itertools.cycle(_single_choice(sample))
+    modules = [_module(number, lessons, questions) for number in range(1, MODULES + 1)]
+    modules[-1]["lessons"][0]["body"].append(_video(sample))
+    modules[-1]["lessons"][1]["package"] = package
     return {
         "code": CODE,
         "title": "测速课程",
         "title_en": "Course to measure on",
         "aims": sample["aims"],
-        "modules": [_module(number, lessons, questions) for number in range(1, MODULES + 1)],
+        "modules": modules,
     }
 
 
@@ -145,6 +168,12 @@ def _module(number: int, lessons: Iterator[dict[str, Any]], questions: Iterator[
     quiz |= {"minutes": 60, "questions": list(itertools.islice(questions, QUESTIONS))}
     titles = {"title": f"第{number}单元", "title_en": f"Module {number}", "summary": "用于测量的单元。"}
     return {**titles, "lessons": written, "quiz": quiz}
+
+
+def _video(sample: dict[str, Any]) -> dict[str, Any]:
+    """A copy of the sample's video."""
+    bodies = (lesson["body"] for module in sample["modules"] for lesson in module["lessons"])
+    return dict(next(block for body in bodies for block in body if block["type"] == "video"))
 
 
 def _single_choice(sample: dict[str, Any]) -> list[dict[str, Any]]:

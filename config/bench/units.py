@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -26,6 +27,8 @@ from lms.assessments.policy import PAGE_SIZE
 from lms.courses.versions import PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.enrolments.queries import completion_of
+from lms.packages.queries import items_of_version, package_version
+from lms.videos.queries import asked_of
 
 MOST = 15  # statements on any page
 Readings = Iterator[tuple[str, Cost]]
@@ -47,6 +50,8 @@ UNITS: dict[str, Unit] = {
     "answer-save": Unit("progress write: one answer of a quiz", Budget(3, 4)),
     "check": Unit("progress write: the check question of a lesson", Budget(3, 4)),
     "finish": Unit("progress write: finish a lesson", Budget(3, 4)),
+    "heartbeat": Unit("progress write: ten seconds of a video", Budget(3, 4)),
+    "scorm-save": Unit("progress write: values of a SCORM package", Budget(3, 4)),
     "outline": Unit("course with 24 activities, signed in", Budget(9, 10)),
     "dashboard": Unit("dashboard of a trainee", Budget(9, 12)),
     "home-kept": Unit("home, anonymous, kept copy", Budget(0.7, MOST)),
@@ -117,6 +122,36 @@ def _lesson(stage: Stage, number: int) -> Readings:
     yield "finish", visitor.post(reverse("lms:learning-complete", args=[enrolment.pk, key])).cost
 
 
+def _film(stage: Stage, number: int) -> Readings:
+    """The player begins and reports three times, within what the server's clock may be overdrawn."""
+    visitor, enrolment = _trainee(stage, number)
+    visitor.get(reverse("lms:learning-lesson", args=[enrolment.pk, stage.film.key]))
+    place = [enrolment.pk, stage.film.key, asked_of(stage.film)[0]["medium"]]
+    who = ("token", f"bench{number}")
+    visitor.post(reverse("lms:video-begin", args=place), [who], status=200, htmx=True)
+    for beat in range(1, 4):
+        played = f"{(beat - 1) * 500}-{beat * 500}@100"
+        said = [who, ("number", str(beat)), ("claims", played), ("runs", "1"), ("played", str(beat * 500))]
+        yield (
+            "heartbeat",
+            visitor.post(reverse("lms:video-beat", args=place), said, status=200, htmx=True).cost,
+        )
+
+
+def _package(stage: Stage, number: int) -> Readings:
+    """A window opens the first part and saves three times what somebody does on the way through it."""
+    visitor, enrolment = _trainee(stage, number)
+    visitor.get(reverse("lms:learning-lesson", args=[enrolment.pk, stage.package.key]))
+    place = reverse("lms:package-begin", args=[enrolment.pk, stage.package.key])
+    item = items_of_version(package_version(stage.package.package_id or 0))[0]["identifier"]
+    session = json.loads(visitor.send(place, {"item": item}).body)
+    said = {"item": session["item"], "holder": session["holder"]}
+    for sequence in range(1, 4):
+        values = {"cmi.core.lesson_status": "incomplete", "cmi.core.lesson_location": str(sequence)}
+        answer = visitor.send(session["save"], {**said, "sequence": sequence, "values": values})
+        yield "scorm-save", answer.cost
+
+
 def _outline(stage: Stage, number: int) -> Readings:
     place = reverse("lms:learning-outline", args=[stage.halfway.pk])
     yield "outline", _signed_in(stage.halfway, number).get(place).cost
@@ -171,6 +206,8 @@ SCENARIOS: tuple[tuple[tuple[str, ...], Callable[[Stage, int], Readings]], ...] 
     (("quiz", "answer-next"), _quiz),
     (("quiz-autosave", "answer-save"), _quiz_autosave),
     (("lesson", "check", "finish"), _lesson),
+    (("heartbeat",), _film),
+    (("scorm-save",), _package),
     (("outline",), _outline),
     (("dashboard",), _dashboard),
     (("home", "home-kept", "home-published"), _site("home", HomePage)),

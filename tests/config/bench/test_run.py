@@ -16,7 +16,7 @@ from config.bench.visitor import UnexpectedAnswer, Visitor
 from config.bench.worker import Took
 from config.management.commands import bench
 from core.jobs.actions import run_job
-from lms.models import Enrolment
+from lms.models import Enrolment, ScoState, Watching
 from tests.factories import make_cohort, make_enrolment, make_user, make_version
 
 
@@ -144,7 +144,9 @@ def test_every_unit_is_measured_and_a_second_run_may_ask_for_one_only(
     assert all(unit.title in shown for unit in UNITS.values())
     trainee = Enrolment.objects.get(cohort__course__code="bench", person__user__email__startswith="bench")
     assert [attempt.percent for attempt in trainee.attempts.all()] == [100, 100]
-    assert trainee.progress.get().completed_at is not None
+    assert [row.completed_at is not None for row in trainee.progress.order_by("pk")] == [True, False, False]
+    assert Watching.objects.get(enrolment=trainee).credited == 1_500  # three reports of half a second
+    assert ScoState.objects.get(registration__enrolment=trainee).sequence == 3
 
     call_command("bench", "--here", "--rounds", "1", "--only", "outline", "--json", str(file))
     assert list(json.loads(file.read_text(encoding="utf-8"))["units"]) == ["outline"]
