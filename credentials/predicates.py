@@ -19,7 +19,7 @@ from credentials.claims.states import ClaimState
 from credentials.internships.models import Internship
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
-from credentials.payments.queries.apart import why_not_confirm, why_not_release
+from credentials.payments.queries.apart import why_not_confirm, why_not_enter, why_not_release
 from credentials.policies.queries.authorities import authorities_of
 
 
@@ -165,6 +165,15 @@ def may_release(user: Asker, thing: Any = None) -> bool:
     if thing is None or isinstance(thing, type):
         return holds(user, Role.FINANCE, Role.ADMINISTRATOR)
     return not why_not_release(thing, user)
+
+
+@rules.predicate
+def enters_of_line(user: Asker, thing: Any = None) -> bool:
+    """A finance officer of the authority who has no part in the claim of the line, no more than whoever builds its batch (see
+    `why_not_enter`)."""
+    if thing is None or isinstance(thing, type):
+        return holds(user, Role.FINANCE)
+    return not why_not_enter(thing, user)
 
 
 @rules.predicate
