@@ -13,6 +13,7 @@ from core.organisations.models import Organisation, Tier
 from core.people.models import Person, User
 from core.people.queries import is_bound_to, ties_of
 from credentials.awards.queries import why_not_vote
+from credentials.claims.queries.entered import entered_above
 from credentials.claims.queries.hearing import why_not_hear
 from credentials.claims.queries.stages import why_not, why_not_give
 from credentials.claims.states import ClaimState
@@ -131,6 +132,14 @@ def reads_its_claim(user: Asker, thing: Any = None) -> bool:
     if thing is None or isinstance(thing, type):
         return bool(user.is_authenticated)
     return bool(rules.has_perm("credentials.view_claim", user, thing.claim))
+
+
+@rules.predicate
+def is_entered_above(user: Asker, thing: Any = None) -> bool:
+    """The line of the ledger was entered at a place above those that the user administers (see `entered_above`)."""
+    if thing is None or isinstance(thing, type):
+        return False
+    return bool(entered_above([thing], user))
 
 
 @rules.predicate

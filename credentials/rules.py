@@ -11,6 +11,7 @@ from credentials.predicates import (
     bound_to_intern,
     enters_of_line,
     has_in_tree,
+    is_entered_above,
     is_handed_in,
     is_nominated,
     is_public_policy,
@@ -75,6 +76,8 @@ for perm, predicate in {
     | own
     | (is_user("entered_by") & (manages_person | manages_authority)),
     "credentials.enter_claim": manages_person & ~myself & ~bound_to_holder,  # asked of the person
+    # What the authority, or a place above, has entered of an earlier payment is not changed below.
+    "credentials.correct_paymententry": manages_holder & ~own & ~bound_to_holder & ~is_entered_above,
     "credentials.review_claim": may_review,
     "credentials.declare_claimconflict": (manages_person | manages_authority) & is_handed_in,
     "credentials.give_claim": may_give,

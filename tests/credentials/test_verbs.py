@@ -160,6 +160,7 @@ def test_what_is_decided_given_voted_or_entered_asks_the_permission_table(cast, 
     right = {name: said for name, said in earlier.items() if name != "person"}
     right |= {"entry": entry, "amount": 300, "reason": "金额录入错误", "actor": officer}
     asks("enter_claim", lambda: correct_earlier_payment(**right))
+    asks("correct_paymententry", lambda: correct_earlier_payment(**right))
     assert correct_earlier_payment(**right).amount == 300
     in_kind = make_approved(
         cast.other_trainee.person,

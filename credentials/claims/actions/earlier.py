@@ -21,6 +21,7 @@ from core.people.queries import BOUND, is_bound_to
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.models import PaymentEntry
 from credentials.claims.models.ledger import CORRECTION, EARLIER, LedgerQuerySet, source_of
+from credentials.claims.queries.entered import entered_above, why_no_correction
 from credentials.claims.queries.identity import number_of_account
 from credentials.claims.states import EntryKind
 from credentials.hours.actions import lock_people
@@ -103,13 +104,13 @@ def correct_earlier_payment(
     """Enter an earlier payment anew, as its proof says it, in the place of a line that was entered wrongly: that line stays
     in the ledger and counts no more.
 
-    Raises ClaimRefused without a reason, for whoever enters nothing for this person, when it is no earlier payment or was
-    corrected already, when nothing is different, or the right one is entered already in another line. Side effects, in
+    Raises ClaimRefused without a reason, for whoever enters nothing for this person, where it was entered above them
+    (`entered_above`), when it is no earlier payment or was corrected already, when nothing is different, or the right one is entered already in another line. Side effects, in
     order: the person's row is locked; the line; an audit entry with the reason.
     """
     assert isinstance(actor, User)
     lock_people(entry.person_id)
-    row = PaymentEntry.objects.select_related("person__employer").get(pk=entry.pk)
+    row = PaymentEntry.objects.select_related("person__employer", "authority").get(pk=entry.pk)
     said: dict[str, Any] = {"policy": policy, "benefit": benefit, "key": key, "amount": amount, "on": on}
     _require_correction(row, said, reason, actor)
     same = same_earlier(row.person, policy, benefit, key, on).exclude(pk=row.pk)
@@ -140,6 +141,8 @@ def correct_earlier_payment(
 def _require_correction(row: PaymentEntry, said: Mapping[str, Any], reason: str, actor: User) -> None:
     """Raise ClaimRefused where a line is not corrected to this."""
     _require_may_enter(row.person, actor)
+    if not by_rule(actor, "credentials.correct_paymententry", row):
+        raise ClaimRefused(why_no_correction(row, entered_above([row], actor)))
     if row.kind != EntryKind.EARLIER:
         raise ClaimRefused(_("Only what was entered as an earlier payment is corrected here."))
     if PaymentEntry.objects.corrected().filter(pk=row.pk).exists():

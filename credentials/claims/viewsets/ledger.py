@@ -20,6 +20,7 @@ from core.states import Refused
 from credentials.claims.actions import correct_earlier_payment, enter_earlier_payment
 from credentials.claims.models import PaymentEntry
 from credentials.claims.queries.case import payees_at_desk
+from credentials.claims.queries.entered import entered_above, why_no_correction
 from credentials.claims.queries.facts import facts_of, titles_of
 from credentials.claims.queries.offers import newest_versions
 from credentials.claims.states import EntryKind
@@ -40,9 +41,12 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
     rows = (
         PaymentEntry.objects.visible_to(request.user)
         .filter(person=person)
-        .select_related("claim", "authority")
+        .select_related("claim", "authority", "person__employer")
     )
+    may_enter = request.user.has_perm("credentials.enter_claim", person)
     corrected = set(PaymentEntry.objects.filter(person=person).corrected().values_list("pk", flat=True))
+    earlier = [row for row in rows if row.kind == EntryKind.EARLIER and row.pk not in corrected]
+    above = entered_above(earlier, request.user) if may_enter else {}
     titles = titles_of(person)
     names = {one.subsidy.code: one.policy() for one in newest_versions()}
     listed = []
@@ -56,6 +60,7 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
                 said(policy.name) if policy else row.policy,
                 what,
                 titles.get(row.key) or value_label(row.key),
+                why_no_correction(row, above),
             )
         )
     context = {
@@ -63,7 +68,7 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
         "rows": listed,
         "corrected": corrected,
         "total": sum(row.amount for row in rows if row.kind != EntryKind.GIVEN and row.pk not in corrected),
-        "may_enter": request.user.has_perm("credentials.enter_claim", person),
+        "may_enter": may_enter,
         **head_of(person, _("What was paid to this person")),
     }
     return render(request, "credentials/claims/desk/ledger.html", context)
@@ -95,7 +100,10 @@ def correct(request: HttpRequest, person_id: int, pk: int) -> HttpResponse:
     """Enter an earlier payment anew in the place of a line that was entered wrongly, with the reason."""
     person = _person_to_enter_for(request, person_id)
     lines = PaymentEntry.objects.visible_to(request.user).filter(person=person, kind=EntryKind.EARLIER)
-    entry = get_object_or_404(lines.standing(), pk=pk)
+    entry = get_object_or_404(lines.standing().select_related("authority", "person__employer"), pk=pk)
+    if why := why_no_correction(entry, entered_above([entry], request.user)):
+        messages.warning(request, why)
+        return redirect("claims:ledger", person.pk)
     versions = _versions()
     choices = _choices(person, versions)
     before = _as_entered(entry, choices, versions)
