@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.attachments.actions import keep_file
 from core.people.models import Person
 from core.states import Refused
-from credentials.claims.actions import correct_earlier_payment, enter_earlier_payment
+from credentials.claims.actions import Earlier, correct_earlier_payment, enter_earlier_payment
 from credentials.claims.models import PaymentEntry
 from credentials.claims.queries.case import payees_at_desk
 from credentials.claims.queries.entered import entered_above, why_no_correction
@@ -84,7 +84,8 @@ def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                enter_earlier_payment(person=person, actor=request.user, **_entered(request, form, versions))
+                entered = _entered(request, form, versions)
+                enter_earlier_payment(person=person, earlier=entered, actor=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -124,7 +125,7 @@ def _is_corrected(
     try:
         with transaction.atomic():
             entered = _entered(request, form, versions)
-            correct_earlier_payment(entry=entry, reason=reason, actor=request.user, **entered)
+            correct_earlier_payment(entry=entry, earlier=entered, reason=reason, actor=request.user)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
@@ -152,21 +153,19 @@ def _choices(person: Person, versions: Mapping[int, PolicyVersion]) -> list[tupl
     ]
 
 
-def _entered(
-    request: HttpRequest, form: EarlierForm, versions: Mapping[int, PolicyVersion]
-) -> dict[str, Any]:
+def _entered(request: HttpRequest, form: EarlierForm, versions: Mapping[int, PolicyVersion]) -> Earlier:
     """What was filled in, for the verb; the proof is kept."""
     data = form.cleaned_data
     subsidy, benefit, _key = data["what"].split("|")
     policy = versions[int(subsidy)].subsidy
-    return {
-        "authority": policy.organisation,
-        "policy": policy.code,
-        "benefit": benefit,
-        "key": form.key,
+    return Earlier(
+        authority=policy.organisation,
+        policy=policy.code,
+        benefit=benefit,
+        key=form.key,
         **{name: data[name] for name in ("amount", "on", "words")},
-        "proof": keep_file(upload=data["proof"], actor=request.user),
-    }
+        proof=keep_file(upload=data["proof"], actor=request.user),
+    )
 
 
 def _as_entered(

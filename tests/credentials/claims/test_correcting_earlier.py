@@ -117,20 +117,18 @@ def test_nobody_corrects_their_own_line_nor_one_of_another_tree_nor_one_that_was
         client.force_login(user)
         address = reverse("claims:correct-earlier", args=[entry.person_id, entry.pk])
         assert client.get(address).status_code in (403, 404)
-    said = {
-        "entry": entry, "authority": entry.authority, "policy": entry.policy, "benefit": entry.benefit, "key": entry.key,
-        "amount": 500, "on": entry.on, "words": "x", "reason": "x", "proof": entry.proof,
-    }  # fmt: skip
     with pytest.raises(actions.ClaimRefused):
-        actions.correct_earlier_payment(**said, actor=cast.trainee)
+        correct_as(cast.trainee, entry)
     assert PaymentEntry.objects.count() == 1
 
 
 def entered_by(user, cast, version):
     return actions.enter_earlier_payment(
-        person=cast.trainee.person, authority=version.subsidy.organisation, policy=version.subsidy.code,
-        benefit="certificate", key="assistant", amount=300, on=timezone.localdate(), words="名册",
-        proof=keep_file(upload=make_proof(), actor=user), actor=user,
+        person=cast.trainee.person, actor=user,
+        earlier=actions.Earlier(
+            authority=version.subsidy.organisation, policy=version.subsidy.code, benefit="certificate", key="assistant",
+            amount=300, on=timezone.localdate(), words="名册", proof=keep_file(upload=make_proof(), actor=user),
+        ),
     )  # fmt: skip
 
 
@@ -172,6 +170,9 @@ def test_a_place_corrects_what_it_or_one_below_has_entered_and_the_authority_wha
 
 def correct_as(user, entry, amount=500):
     return actions.correct_earlier_payment(
-        entry=entry, authority=entry.authority, policy=entry.policy, benefit=entry.benefit, key=entry.key, amount=amount,
-        on=entry.on, words="名册", reason="金额录入错误", proof=keep_file(upload=make_proof(), actor=user), actor=user,
+        entry=entry, reason="金额录入错误", actor=user,
+        earlier=actions.Earlier(
+            authority=entry.authority, policy=entry.policy, benefit=entry.benefit, key=entry.key, amount=amount, on=entry.on,
+            words="名册", proof=keep_file(upload=make_proof(), actor=user),
+        ),
     )  # fmt: skip
