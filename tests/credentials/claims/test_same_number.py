@@ -1,6 +1,7 @@
 """An officer who has claimed with an ID number that another account keeps by now: what that account claims is their own."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Person, User
@@ -107,7 +108,7 @@ def test_they_neither_build_nor_release_what_pays_it(tree, cast, at_city, office
 
 
 def test_nor_do_they_enter_what_the_bank_says_of_it_or_that_its_money_came_back(
-    cast, at_city, officer, payers
+    client, cast, at_city, officer, payers
 ):
     first, second = payers
     claim = make_approved(cast.other_trainee.person, at_city, cast.city_administrator, level="social_worker")
@@ -124,4 +125,7 @@ def test_nor_do_they_enter_what_the_bank_says_of_it_or_that_its_money_came_back(
     line.refresh_from_db()
     with pytest.raises(PaymentRefused, match="第 1 行是你本人"):
         record_reversal(line=line, back=money_back(), actor=officer)
+    client.force_login(officer)
+    page = client.get(reverse("payments:reverse", args=[batch.pk, line.pk]), follow=True)
+    assert page.redirect_chain and "第 1 行是你本人" in page.content.decode()
     record_reversal(line=line, back=money_back(), actor=second)
