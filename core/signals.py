@@ -31,6 +31,13 @@ class ProfileSaved:
 
 
 @dataclass(frozen=True)
+class IdNumberKept:
+    """Somebody's ID number has become known, or another one of theirs."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
 class OrganisationChanged:
     """What is known of an organisation was changed; `fields` are their names (“name”, “tier” …)."""
 
@@ -40,5 +47,6 @@ class OrganisationChanged:
 
 employer_declared = Signal()
 employer_decided = Signal()
+id_number_kept = Signal()
 profile_saved = Signal()
 organisation_changed = Signal()

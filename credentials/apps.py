@@ -14,7 +14,7 @@ class CredentialsConfig(AppConfig):
         from core.models import AuditEntry, User
         from core.people.qualifications import qualified_by
         from core.people.queries import keep_id_when, keep_name_when, name_purpose
-        from core.signals import employer_decided, organisation_changed, profile_saved
+        from core.signals import employer_decided, id_number_kept, organisation_changed, profile_saved
         from credentials import models, receivers
         from credentials.awards import queries as awards
         from credentials.certificates.actions import file_wanted
@@ -75,6 +75,7 @@ class CredentialsConfig(AppConfig):
         places_changed.connect(receivers.on_pairs_changed, dispatch_uid="credentials.places_changed")
         employer_decided.connect(receivers.on_person_changed, dispatch_uid="credentials.employer_decided")
         profile_saved.connect(receivers.on_person_changed, dispatch_uid="credentials.profile_saved")
+        id_number_kept.connect(receivers.on_id_number_kept, dispatch_uid="credentials.id_number_kept")
         organisation_changed.connect(
             receivers.on_organisation_changed, dispatch_uid="credentials.organisation_changed"
         )

@@ -13,13 +13,14 @@ from core.organisations.models import Organisation, Tier
 from core.people.models import Person, User
 from core.people.queries import is_bound_to, ties_of
 from credentials.awards.queries import why_not_vote
+from credentials.claims.queries.entered import entered_above
 from credentials.claims.queries.hearing import why_not_hear
 from credentials.claims.queries.stages import why_not, why_not_give
 from credentials.claims.states import ClaimState
 from credentials.internships.models import Internship
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
-from credentials.payments.queries.apart import why_not_confirm, why_not_release
+from credentials.payments.queries.apart import why_not_confirm, why_not_enter, why_not_release
 from credentials.policies.queries.authorities import authorities_of
 
 
@@ -134,6 +135,14 @@ def reads_its_claim(user: Asker, thing: Any = None) -> bool:
 
 
 @rules.predicate
+def is_entered_above(user: Asker, thing: Any = None) -> bool:
+    """The line of the ledger was entered at a place above those that the user administers (see `entered_above`)."""
+    if thing is None or isinstance(thing, type):
+        return False
+    return bool(entered_above([thing], user))
+
+
+@rules.predicate
 def may_review(user: Asker, thing: Any = None) -> bool:
     """An administrator of the stage at which the claim is, who has nothing to do with it and has not passed it before."""
     if thing is None or isinstance(thing, type):
@@ -165,6 +174,15 @@ def may_release(user: Asker, thing: Any = None) -> bool:
     if thing is None or isinstance(thing, type):
         return holds(user, Role.FINANCE, Role.ADMINISTRATOR)
     return not why_not_release(thing, user)
+
+
+@rules.predicate
+def enters_of_line(user: Asker, thing: Any = None) -> bool:
+    """A finance officer of the authority who has no part in the claim of the line, no more than whoever builds its batch (see
+    `why_not_enter`)."""
+    if thing is None or isinstance(thing, type):
+        return holds(user, Role.FINANCE)
+    return not why_not_enter(thing, user)
 
 
 @rules.predicate

@@ -3,10 +3,10 @@
 from typing import Any
 
 from core.models import User
-from core.signals import EmployerDecided, OrganisationChanged, ProfileSaved
+from core.signals import EmployerDecided, IdNumberKept, OrganisationChanged, ProfileSaved
 from credentials.awards import actions as awards
 from credentials.certificates import actions as certificates
-from credentials.claims.actions import settle_noticed, unpost_claims
+from credentials.claims.actions import hold_to_number, settle_noticed, unpost_claims
 from credentials.hours import actions as hours
 from credentials.public_notices import actions as public_notices
 from credentials.signals import NoticeEnded, NoticeWithdrawn, StandingChanged
@@ -59,6 +59,10 @@ def on_pairs_changed(sender: object, event: PlacesChanged, **_: Any) -> None:
 def on_person_changed(sender: object, event: EmployerDecided | ProfileSaved, **_: Any) -> None:
     # At once: whoever leaves a tree is no longer found in it.
     talent.refresh_profiles(person_ids=[event.person_id])
+
+
+def on_id_number_kept(sender: object, event: IdNumberKept, **_: Any) -> None:
+    hold_to_number(event.person_id)
 
 
 def on_organisation_changed(sender: object, event: OrganisationChanged, **_: Any) -> None:

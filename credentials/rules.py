@@ -9,7 +9,9 @@ from credentials.predicates import (
     bound_to_certified,
     bound_to_holder,
     bound_to_intern,
+    enters_of_line,
     has_in_tree,
+    is_entered_above,
     is_handed_in,
     is_nominated,
     is_public_policy,
@@ -74,6 +76,8 @@ for perm, predicate in {
     | own
     | (is_user("entered_by") & (manages_person | manages_authority)),
     "credentials.enter_claim": manages_person & ~myself & ~bound_to_holder,  # asked of the person
+    # What the authority, or a place above, has entered of an earlier payment is not changed below.
+    "credentials.correct_paymententry": manages_holder & ~own & ~bound_to_holder & ~is_entered_above,
     "credentials.review_claim": may_review,
     "credentials.declare_claimconflict": (manages_person | manages_authority) & is_handed_in,
     "credentials.give_claim": may_give,
@@ -95,10 +99,8 @@ for perm, predicate in {
     "credentials.view_paymentbatch": pays_or_reads,
     "credentials.build_paymentbatch": holds_role(Role.FINANCE),  # asked of the policy
     "credentials.work_on_paymentbatch": holds_role(Role.FINANCE, at="authority"),
-    # What the bank says of a line: not by whom it pays, nor by who approved its claim. Who has built the batch always may.
-    "credentials.settle_paymentline": holds_role(Role.FINANCE, at="batch.authority")
-    & ~is_user("holder")
-    & ~is_user("approver"),
+    # What the bank says of a line: by whom nothing keeps from building it, as nothing does whoever has built it.
+    "credentials.settle_paymentline": enters_of_line,
     # Locked by whoever has built it: whoever releases it has closed no list themself.
     "credentials.lock_paymentbatch": holds_role(Role.FINANCE, at="authority") & is_user("built_by"),
     "credentials.release_paymentbatch": may_release,
@@ -109,8 +111,7 @@ for perm, predicate in {
     "credentials.set_paymentbudget": holds_role(Role.FINANCE),  # asked of the policy
     # What was paid is taken back by two finance officers, and never by whom it was paid to.
     "credentials.view_paymentreversal": pays_or_reads,
-    "credentials.record_reversal": holds_role(Role.FINANCE, at="batch.authority")
-    & ~is_user("holder"),  # asked of the line
+    "credentials.record_reversal": enters_of_line,  # asked of the line
     "credentials.confirm_paymentreversal": may_confirm,
     # Public notices are read by everybody on the site; this is their desk. Whose name it is about, and who objected, the action asks.
     "credentials.view_publicnotice": reads,

@@ -17,6 +17,7 @@ from core.attachments.actions import keep_file
 from core.models import Attachment, Person, User
 from credentials.claims.actions import (
     ClaimRefused,
+    Earlier,
     add_paper,
     appeal,
     enter_earlier_payment,
@@ -121,9 +122,12 @@ def _barred(claim: Claim, officer: User) -> None:
 def _doubled(claim: Claim, version: PolicyVersion, officer: User) -> None:
     """Another place has paid for the same certificate before."""
     enter_earlier_payment(
-        person=claim.person, authority=version.subsidy.organisation, policy=version.subsidy.code, benefit="certificate",
-        key=claim.key, amount=Decimal(1000), on=timezone.localdate() - datetime.timedelta(days=30),
-        words="原工作地已发放（示例）", proof=_paper("外地发放凭证（样例）", claim.person, officer), actor=officer,
+        person=claim.person, actor=officer,
+        earlier=Earlier(
+            authority=version.subsidy.organisation, policy=version.subsidy.code, benefit="certificate", key=claim.key,
+            amount=Decimal(1000), on=timezone.localdate() - datetime.timedelta(days=30), words="原工作地已发放（示例）",
+            proof=_paper("外地发放凭证（样例）", claim.person, officer),
+        ),
     )  # fmt: skip
     _decide(claim, Verdict.REFUSE, "同一证书已由原工作地发放，不重复发放（示例）。", officer)
 

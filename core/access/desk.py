@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import EditView, IndexView
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from core.access.scope import holds
@@ -123,3 +125,61 @@ class KeptViewSet(ModelViewSet):
         gone = {f"{name}_url_name" for name in self.dropped}
         found = super().get_common_view_kwargs(**kwargs)
         return {name: value for name, value in found.items() if name not in gone}
+
+
+class DatedIndex(IndexView):
+    """A list of what holds from a day on (`starts_on`), everywhere or at a place (`organisation`), the latest first.
+
+    `name` is that of its viewset, and `related` what each row shows of others.
+    """
+
+    name = ""
+    any_permission_required = ["view"]
+    default_ordering = "-starts_on"
+    is_searchable = False
+    related: tuple[str, ...] = ("organisation",)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.index_url_name, cls.index_results_url_name = f"{cls.name}:index", f"{cls.name}:index_results"
+        cls.add_url_name = f"{cls.name}:add"
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(self.request.user)
+        return rows.select_related(*self.related)
+
+
+class DatedCreate(SavedByAction, CreateView):
+    """Adds a row of these: none is changed, another one from a later day takes its place. `name` is that of its viewset."""
+
+    name = ""
+    permission_required = "add"
+    refused_field = "starts_on"
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.index_url_name, cls.add_url_name = f"{cls.name}:index", f"{cls.name}:add"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        meta = self.model._meta
+        if not request.user.has_perm(f"{meta.app_label}.add_{meta.model_name}"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_success_url(self) -> str:
+        return reverse(self.index_url_name)
+
+
+class DatedViewSet(ViewSet):
+    """The screens of such rows."""
+
+    menu_item_class = ReaderMenuItem
+    index_view_class: type[DatedIndex]
+    add_view_class: type[DatedCreate]
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.index_view_class.as_view(), name="index"),
+            path("results/", self.index_view_class.as_view(results_only=True), name="index_results"),
+            path("add/", self.add_view_class.as_view(), name="add"),
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import migrations
@@ -40,6 +40,13 @@ class Guards(migrations.RunPython):
         step(None, schema_editor)
 
 
+def changed(names: Iterable[str], differs: str, *, texts: Collection[str] = (), cast: str = "") -> str:
+    """The condition that one of these columns is no longer what it was. `differs` and `cast` are what `refusing` hands over;
+    `texts` are the columns that are compared as text."""
+    sides = ((f"{row}.{name}{cast if name in texts else ''}" for row in ("OLD", "NEW")) for name in names)
+    return "(" + " OR ".join(f"{old} {differs} {new}" for old, new in sides) + ")"
+
+
 def refusing(stop: str, rules: Callable[[str, str], Rules]) -> tuple[Step, Step]:
     """The two steps (set, drop) of triggers that refuse rows with the words `stop`.
 
@@ -74,5 +81,41 @@ def refusing(stop: str, rules: Callable[[str, str], Rules]) -> tuple[Step, Step]
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if postgres else ""))
                 if postgres:
                     cursor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+
+    return guard, unguard
+
+
+def refusing_saved(table: str, *, stop: str, condition: str, function: str) -> tuple[Step, Step]:
+    """The two steps (set, drop) of what refuses rows of `table` with the words `stop` however they are saved, added or changed;
+    `function` is the name of what PostgreSQL calls, and its error that of an exclusion."""
+    verbs = ("INSERT", "UPDATE")
+
+    def guard(_apps: Any, schema_editor: Any) -> None:
+        with schema_editor.connection.cursor() as cursor:
+            if schema_editor.connection.vendor == "postgresql":
+                cursor.execute(
+                    f"CREATE FUNCTION {function}() RETURNS trigger AS $$ BEGIN "
+                    f"IF {condition} THEN RAISE EXCEPTION '{stop}' USING ERRCODE = '23P01'; END IF; "
+                    "RETURN NEW; END $$ LANGUAGE plpgsql"
+                )
+                cursor.execute(
+                    f"CREATE TRIGGER {table}_apart BEFORE {' OR '.join(verbs)} ON {table} "
+                    f"FOR EACH ROW EXECUTE FUNCTION {function}()"
+                )
+                return
+            for verb in verbs:
+                cursor.execute(
+                    f"CREATE TRIGGER {table}_apart_{verb} BEFORE {verb} ON {table} WHEN {condition} "
+                    f"BEGIN SELECT RAISE(ABORT, '{stop}'); END"
+                )
+
+    def unguard(_apps: Any, schema_editor: Any) -> None:
+        with schema_editor.connection.cursor() as cursor:
+            if schema_editor.connection.vendor == "postgresql":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_apart ON {table}")
+                cursor.execute(f"DROP FUNCTION IF EXISTS {function}()")
+                return
+            for verb in verbs:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_apart_{verb}")
 
     return guard, unguard

@@ -121,6 +121,12 @@ class Organisation(index.Indexed, MP_Node):
         """The tree paths of the organisation at this path and of all those above it, the root's first."""
         return [path[:end] for end in range(cls.steplen, len(path) + 1, cls.steplen)]
 
+    @classmethod
+    def said_at(cls, path: str) -> models.Q:
+        """The condition "said for everywhere, or by the organisation at this path or one above it", for rows that name who says
+        it as `organisation`."""
+        return models.Q(organisation=None) | models.Q(organisation__path__in=cls.paths_above(path))
+
     def covers(self, other: Organisation) -> bool:
         """Whether `other` is this organisation or stands below it."""
         return other.path.startswith(self.path)

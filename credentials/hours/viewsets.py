@@ -20,10 +20,9 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import CreateView, IndexView
 from wagtail.admin.viewsets.base import ViewSet
 
-from core.access.desk import ReaderMenuItem, ReadersIndex, SavedByAction, desk_crumbs
+from core.access.desk import DatedCreate, DatedIndex, DatedViewSet, ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.people.models import Person
 from core.sheets.writing import Heading, Table, sheet_response
 from credentials.hours.actions import CannotCorrect, add_hours_rule, correct_hours, export_holdings
@@ -213,19 +212,14 @@ class PeopleViewSet(ViewSet):
         return reverse("hours:people")
 
 
-class RuleIndex(IndexView):
+class RuleIndex(DatedIndex):
     """The rules there are, the latest first."""
 
     model = HoursRule
-    any_permission_required = ["view"]
+    name = "hours-rules"
     page_title = gettext_lazy("Hours rules")
     header_icon = "cogs"
-    index_url_name = "hours-rules:index"
-    index_results_url_name = "hours-rules:index_results"
-    add_url_name = "hours-rules:add"
     add_item_label = gettext_lazy("Add a rule")
-    default_ordering = "-starts_on"
-    is_searchable = False
     columns = [
         TitleColumn(
             "minutes_per_hour",
@@ -251,43 +245,23 @@ class RuleIndex(IndexView):
         Column("source", label=gettext_lazy("source")),
     ]
 
-    def get_base_queryset(self) -> QuerySet[HoursRule]:
-        return HoursRule.objects.visible_to(self.request.user).select_related("organisation")
 
-
-class RuleCreate(SavedByAction, CreateView):
+class RuleCreate(DatedCreate):
     """A rule is added, never changed: another one from a later day takes its place."""
 
+    name = "hours-rules"
     model = HoursRule
     form_class = RuleForm
-    permission_required = "add"
     page_title = gettext_lazy("Add a rule")
     header_icon = "cogs"
-    index_url_name = "hours-rules:index"
-    add_url_name = "hours-rules:add"
-    refused_field = "starts_on"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm("credentials.add_hoursrule"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def save_instance(self) -> HoursRule:
         return add_hours_rule(actor=self.request.user, **self.form.cleaned_data)
 
-    def get_success_url(self) -> str:
-        return reverse("hours-rules:index")
 
-
-class RuleViewSet(ViewSet):
+class RuleViewSet(DatedViewSet):
     name = "hours-rules"
     icon = "cogs"
     menu_label = gettext_lazy("Hours rules")
-    menu_item_class = ReaderMenuItem
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            path("", RuleIndex.as_view(), name="index"),
-            path("results/", RuleIndex.as_view(results_only=True), name="index_results"),
-            path("add/", RuleCreate.as_view(), name="add"),
-        ]
+    index_view_class = RuleIndex
+    add_view_class = RuleCreate

@@ -11,6 +11,7 @@ older ones keep them otherwise.
 
 from __future__ import annotations
 
+from core.audit.guards import changed as any_changed
 from core.audit.guards import refusing
 
 CLAIM, PAPER, REVIEW = "credentials_claim", "credentials_claimpaper", "credentials_claimreview"
@@ -28,8 +29,7 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
     """Name, table, verb and the condition on which the row is refused. JSON is compared as text."""
 
     def changed(names: tuple[str, ...]) -> str:
-        sides = ((f"{row}.{name}{cast if name in JSON else ''}" for row in ("OLD", "NEW")) for name in names)
-        return "(" + " OR ".join(f"{old} {differs} {new}" for old, new in sides) + ")"
+        return any_changed(names, differs, texts=JSON, cast=cast)
 
     def part(who: str, claim: str, verdicts: str) -> str:
         return f"EXISTS (SELECT 1 FROM {REVIEW} AS r WHERE r.claim_id = {claim} AND r.by_id = {who} AND {verdicts})"

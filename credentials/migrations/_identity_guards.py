@@ -11,6 +11,7 @@ Whoever changes a rule here writes a migration that drops and sets the guards an
 
 from __future__ import annotations
 
+from core.audit.guards import changed as any_changed
 from core.audit.guards import refusing
 
 CLAIM, LINE, REVERSAL = "credentials_claim", "credentials_paymentline", "credentials_paymentreversal"
@@ -24,7 +25,7 @@ def _rules(differs: str, _cast: str) -> dict[str, tuple[str, str, str]]:
     """Name, table, verb and the condition on which the row is refused."""
 
     def changed(*names: str) -> str:
-        return "(" + " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in names) + ")"
+        return any_changed(names, differs)
 
     counts_against = (
         f"NEW.id_hash <> '' AND NEW.state IN {STANDING} AND EXISTS (SELECT 1 FROM {CLAIM} AS c WHERE c.id_hash = NEW.id_hash "

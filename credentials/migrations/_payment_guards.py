@@ -7,6 +7,7 @@ Whoever changes a rule here writes a migration that drops and sets the guards an
 
 from __future__ import annotations
 
+from core.audit.guards import changed as any_changed
 from core.audit.guards import refusing
 
 BATCH, LINE = "credentials_paymentbatch", "credentials_paymentline"
@@ -27,8 +28,7 @@ def _rules(differs: str, cast: str) -> dict[str, tuple[str, str, str]]:
     """Name, table, verb and the condition on which the row is refused. JSON has no equality on PostgreSQL: as text."""
 
     def changed(names: tuple[str, ...]) -> str:
-        sides = ((f"{row}.{name}{cast if name == 'facts' else ''}" for row in ("OLD", "NEW")) for name in names)
-        return "(" + " OR ".join(f"{old} {differs} {new}" for old, new in sides) + ")"
+        return any_changed(names, differs, texts=("facts",), cast=cast)
 
     decided = "EXISTS (SELECT 1 FROM credentials_claimreview AS r WHERE r.claim_id = NEW.claim_id AND r.by_id = NEW."
     late = "(OLD.state = 'failed' AND NEW.state = 'paid')"

@@ -5,6 +5,7 @@ Whoever changes a rule here writes a migration that drops and sets the guards an
 
 from __future__ import annotations
 
+from core.audit.guards import changed as any_changed
 from core.audit.guards import refusing
 
 LINE, REVERSAL, ENTRY = "credentials_paymentline", "credentials_paymentreversal", "credentials_paymententry"
@@ -17,10 +18,10 @@ RECORDED = (
 
 def _rules(differs: str, _cast: str) -> dict[str, tuple[str, str, str]]:
     """Name, table, verb and the condition on which the row is refused."""
-    changed = " OR ".join(f'OLD."{name}" {differs} NEW."{name}"' for name in RECORDED)
+    changed = any_changed((f'"{name}"' for name in RECORDED), differs)
     back = f"SELECT COUNT(*) FROM {REVERSAL} AS r WHERE r.claim_id = NEW.claim_id AND r.state = 'confirmed'"
     return {
-        f"{REVERSAL}_same": (REVERSAL, "UPDATE", f"({changed})"),
+        f"{REVERSAL}_same": (REVERSAL, "UPDATE", changed),
         f"{REVERSAL}_decided": (REVERSAL, "UPDATE", "OLD.state <> 'recorded'"),
         f"{REVERSAL}_first": (REVERSAL, "INSERT", "NEW.state <> 'recorded'"),
         f"{REVERSAL}_of_paid": (

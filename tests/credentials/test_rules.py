@@ -241,6 +241,7 @@ def test_what_may_be_acted_on_may_be_seen(world, part):
         PaymentBatch: [
             *("work_on_paymentbatch", "release_paymentbatch", "return_paymentbatch", "take_out_paymentbatch")
         ],
+        PaymentEntry: ["correct_paymententry"],
         PaymentLine: ["record_reversal", "settle_paymentline"],
         PaymentReversal: ["confirm_paymentreversal"],
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.attachments.actions import keep_file
 from core.states import Refused, move
 from credentials.claims.actions import (
+    Earlier,
     answer_appeal,
     close_lost_account,
     correct_earlier_payment,
@@ -146,20 +147,17 @@ def test_what_is_decided_given_voted_or_entered_asks_the_permission_table(cast, 
     proof = keep_file(upload=make_proof(), actor=officer)
     close = {"claim": claim, "reason": "无法登录", "proof": proof, "actor": officer}
     asks("close_claim", lambda: close_lost_account(**close))
-    earlier = {
-        "person": cast.trainee.person,
-        "authority": tree["city"],
-        "policy": version.subsidy.code,
-        "proof": proof,
-    }
-    earlier |= {"benefit": "certificate", "key": "assistant", "amount": 500, "on": today, "words": "名册"}
+    said = {"authority": tree["city"], "policy": version.subsidy.code, "proof": proof, "on": today}
+    said |= {"benefit": "certificate", "key": "assistant", "amount": 500, "words": "名册"}
+    earlier = {"person": cast.trainee.person, "earlier": Earlier(**said)}
     asks("enter_claim", lambda: enter_earlier_payment(**earlier, actor=officer))
     with pytest.raises(Refused, match="管理员"):
         enter_earlier_payment(**earlier, actor=make_payer(tree["city"]))
     entry = enter_earlier_payment(**earlier, actor=officer)
-    right = {name: said for name, said in earlier.items() if name != "person"}
-    right |= {"entry": entry, "amount": 300, "reason": "金额录入错误", "actor": officer}
+    right = {"entry": entry, "earlier": Earlier(**said | {"amount": 300})}
+    right |= {"reason": "金额录入错误", "actor": officer}
     asks("enter_claim", lambda: correct_earlier_payment(**right))
+    asks("correct_paymententry", lambda: correct_earlier_payment(**right))
     assert correct_earlier_payment(**right).amount == 300
     in_kind = make_approved(
         cast.other_trainee.person,

@@ -13,6 +13,7 @@ from core.people.actions.consents import give_consent
 from core.people.models import Person, User
 from core.people.policy import IdType, check_id_number
 from core.people.queries import why_id_kept
+from core.signals import IdNumberKept, id_number_kept
 from core.states import Refused
 
 
@@ -28,7 +29,7 @@ def set_id_number(
 
     Returns warnings to show (a region unknown to the table is no error). Raises IdRefused when the number is not valid,
     is already kept for another person, or takes the place of one that something rests on. Side effects: the person's row
-    is locked; the row; the consent; an audit entry.
+    is locked; the row; the consent; an audit entry; `IdNumberKept` is sent.
     """
     check = check_id_number(id_type, number, today=timezone.localdate(), known_regions=known_county_codes())
     if check.errors:
@@ -56,6 +57,7 @@ def set_id_number(
         before={"kept": bool(before)},
         after={"kept": True, "type": id_type, "consent": consent_version},
     )
+    id_number_kept.send(Person, event=IdNumberKept(person.pk))
     return list(check.warnings)
 
 

@@ -20,7 +20,12 @@ from credentials.claims.actions.drafting import (
     start_claim,
     withdraw_claim,
 )
-from credentials.claims.actions.earlier import correct_earlier_payment, enter_earlier_payment
+from credentials.claims.actions.earlier import (
+    Earlier,
+    correct_earlier_payment,
+    enter_earlier_payment,
+    hold_to_number,
+)
 from credentials.claims.actions.giving import WHY_NOT_GIVE, give_in_kind
 from credentials.claims.actions.handing_in import begins_anew, hand_in, missing_of, other_account_words
 from credentials.claims.actions.noticing import (
@@ -71,6 +76,7 @@ __all__ = [
     "WHY_NOT_GIVE",
     "ClaimRefused",
     "DraftChanged",
+    "Earlier",
     "NotPassed",
     "add_paper",
     "answer_appeal",
@@ -90,6 +96,7 @@ __all__ = [
     "give_in_kind",
     "hand_in",
     "has_own_account",
+    "hold_to_number",
     "is_account_open",
     "lines_of",
     "lock_for_payment",

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.attachments.actions import keep_file
 from core.people.models import Person
 from core.states import Refused
-from credentials.claims.actions import correct_earlier_payment, enter_earlier_payment
+from credentials.claims.actions import Earlier, correct_earlier_payment, enter_earlier_payment
 from credentials.claims.models import PaymentEntry
 from credentials.claims.queries.case import payees_at_desk
+from credentials.claims.queries.entered import entered_above, why_no_correction
 from credentials.claims.queries.facts import facts_of, titles_of
 from credentials.claims.queries.offers import newest_versions
 from credentials.claims.states import EntryKind
@@ -40,9 +41,12 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
     rows = (
         PaymentEntry.objects.visible_to(request.user)
         .filter(person=person)
-        .select_related("claim", "authority")
+        .select_related("claim", "authority", "person__employer")
     )
+    may_enter = request.user.has_perm("credentials.enter_claim", person)
     corrected = set(PaymentEntry.objects.filter(person=person).corrected().values_list("pk", flat=True))
+    earlier = [row for row in rows if row.kind == EntryKind.EARLIER and row.pk not in corrected]
+    above = entered_above(earlier, request.user) if may_enter else {}
     titles = titles_of(person)
     names = {one.subsidy.code: one.policy() for one in newest_versions()}
     listed = []
@@ -56,6 +60,7 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
                 said(policy.name) if policy else row.policy,
                 what,
                 titles.get(row.key) or value_label(row.key),
+                why_no_correction(row, above),
             )
         )
     context = {
@@ -63,7 +68,7 @@ def ledger(request: HttpRequest, person_id: int) -> HttpResponse:
         "rows": listed,
         "corrected": corrected,
         "total": sum(row.amount for row in rows if row.kind != EntryKind.GIVEN and row.pk not in corrected),
-        "may_enter": request.user.has_perm("credentials.enter_claim", person),
+        "may_enter": may_enter,
         **head_of(person, _("What was paid to this person")),
     }
     return render(request, "credentials/claims/desk/ledger.html", context)
@@ -79,7 +84,8 @@ def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                enter_earlier_payment(person=person, actor=request.user, **_entered(request, form, versions))
+                entered = _entered(request, form, versions)
+                enter_earlier_payment(person=person, earlier=entered, actor=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -95,7 +101,10 @@ def correct(request: HttpRequest, person_id: int, pk: int) -> HttpResponse:
     """Enter an earlier payment anew in the place of a line that was entered wrongly, with the reason."""
     person = _person_to_enter_for(request, person_id)
     lines = PaymentEntry.objects.visible_to(request.user).filter(person=person, kind=EntryKind.EARLIER)
-    entry = get_object_or_404(lines.standing(), pk=pk)
+    entry = get_object_or_404(lines.standing().select_related("authority", "person__employer"), pk=pk)
+    if why := why_no_correction(entry, entered_above([entry], request.user)):
+        messages.warning(request, why)
+        return redirect("claims:ledger", person.pk)
     versions = _versions()
     choices = _choices(person, versions)
     before = _as_entered(entry, choices, versions)
@@ -116,7 +125,7 @@ def _is_corrected(
     try:
         with transaction.atomic():
             entered = _entered(request, form, versions)
-            correct_earlier_payment(entry=entry, reason=reason, actor=request.user, **entered)
+            correct_earlier_payment(entry=entry, earlier=entered, reason=reason, actor=request.user)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
@@ -144,21 +153,19 @@ def _choices(person: Person, versions: Mapping[int, PolicyVersion]) -> list[tupl
     ]
 
 
-def _entered(
-    request: HttpRequest, form: EarlierForm, versions: Mapping[int, PolicyVersion]
-) -> dict[str, Any]:
+def _entered(request: HttpRequest, form: EarlierForm, versions: Mapping[int, PolicyVersion]) -> Earlier:
     """What was filled in, for the verb; the proof is kept."""
     data = form.cleaned_data
     subsidy, benefit, _key = data["what"].split("|")
     policy = versions[int(subsidy)].subsidy
-    return {
-        "authority": policy.organisation,
-        "policy": policy.code,
-        "benefit": benefit,
-        "key": form.key,
+    return Earlier(
+        authority=policy.organisation,
+        policy=policy.code,
+        benefit=benefit,
+        key=form.key,
         **{name: data[name] for name in ("amount", "on", "words")},
-        "proof": keep_file(upload=data["proof"], actor=request.user),
-    }
+        proof=keep_file(upload=data["proof"], actor=request.user),
+    )
 
 
 def _as_entered(

@@ -56,9 +56,7 @@ class HoursRuleQuerySet(models.QuerySet["HoursRule"]):
 
     def for_organisation(self, path: str) -> HoursRuleQuerySet:
         """The rules of this organisation and of those above it, and the one for everywhere."""
-        step = Organisation.steplen
-        above = [path[:end] for end in range(step, len(path) + 1, step)]
-        return self.filter(models.Q(organisation=None) | models.Q(organisation__path__in=above))
+        return self.filter(Organisation.said_at(path))
 
 
 class HoursRule(models.Model):

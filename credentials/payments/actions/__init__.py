@@ -1,6 +1,6 @@
 """The verbs of payment: build, lock, release, enter what the bank says, close, take back; and what is set aside."""
 
-from credentials.payments.actions.asking import PaymentRefused
+from credentials.payments.actions.asking import PaymentRefused, why_not_answer
 from credentials.payments.actions.budgeting import set_budget
 from credentials.payments.actions.building import Built, add_claim, build_batch, open_batch
 from credentials.payments.actions.late import record_late_payment
@@ -44,4 +44,5 @@ __all__ = [
     "return_batch",
     "set_budget",
     "take_out_batch",
+    "why_not_answer",
 ]

@@ -11,7 +11,8 @@ from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.people.models import User
 from core.states import Refused
-from credentials.payments.models import PaymentBatch
+from credentials.payments.models import PaymentBatch, PaymentLine
+from credentials.payments.queries.apart import why_not_enter
 from credentials.policies.models import SubsidyPolicy
 
 # Of payments and their reversals, by the keys of `payments.queries.apart`; each verb has its own words for the others.
@@ -57,6 +58,14 @@ def require_builder(actor: Asker, policy: SubsidyPolicy) -> User:
 def require_finance(actor: Asker, batch: PaymentBatch) -> User:
     """Raises PaymentRefused for whoever does not work on this batch: no finance officer at or above the authority."""
     return require(actor, "work_on_paymentbatch", batch, finance_only())
+
+
+def why_not_answer(line: PaymentLine, actor: Asker) -> str:
+    """In words why this officer enters nothing of what became of the line (`why_not_enter`)."""
+    why, number = why_not_enter(line, actor), {"number": line.position}
+    if why == "own":
+        return _("Line %(number)d is your own: somebody else enters it.") % number
+    return _("Line %(number)d: %(why)s") % {**number, "why": APART[why]} if why in APART else finance_only()
 
 
 def finance_only() -> str:

@@ -15,8 +15,7 @@ from core.states import move
 from credentials.claims.actions import ClaimRefused, record_payment, take_late_payment
 from credentials.claims.models.ledger import PAYMENT, source_of
 from credentials.hours.actions import lock_people
-from credentials.payments.actions.asking import PaymentRefused, require
-from credentials.payments.actions.settling import why_not_settle
+from credentials.payments.actions.asking import PaymentRefused, require, why_not_answer
 from credentials.payments.actions.undoing import drop_line
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.states import LINE_MOVES, BatchState, LineState
@@ -33,7 +32,7 @@ def record_late_payment(*, line: PaymentLine, on: datetime.date, reference: str,
     of the ledger, and the claimant is told; an audit entry.
     """
     row = _locked(line)
-    user = require(actor, "settle_paymentline", row, why_not_settle(row, actor))
+    user = require(actor, "settle_paymentline", row, why_not_answer(row, actor))
     if row.state != LineState.FAILED or row.batch.released_at is None:
         raise PaymentRefused(_("Only what the bank has returned can be paid late."))
     if not reference.strip():

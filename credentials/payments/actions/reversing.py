@@ -20,7 +20,7 @@ from core.states import IllegalMove, move
 from credentials.claims.actions import ClaimRefused, take_payment_back
 from credentials.claims.models.ledger import REVERSAL, source_of
 from credentials.claims.states import ClaimState
-from credentials.payments.actions.asking import APART, PaymentRefused, finance_only, require
+from credentials.payments.actions.asking import APART, PaymentRefused, require, why_not_answer
 from credentials.payments.models import PaymentLine, PaymentReversal
 from credentials.payments.queries.apart import why_not_confirm
 from credentials.payments.states import (
@@ -57,11 +57,11 @@ class Back:
 def record_reversal(*, line: PaymentLine, back: Back, actor: Asker) -> PaymentReversal:
     """Record that what was paid by a line came back. Nothing moves until a second person confirms it.
 
-    Raises PaymentRefused when the line is not paid, its reversal is recorded already, the day or the proof is missing, or it
-    is one's own. Side effects: the row, an audit entry.
+    Raises PaymentRefused when the line is not paid, its reversal is recorded already, the day or the proof is missing, or for
+    a line that one puts into no batch. Side effects: the row, an audit entry.
     """
     row = PaymentLine.objects.select_related("batch__authority", "claim").get(pk=line.pk)
-    user = require(actor, "record_reversal", row, _why_not_record(row, actor))
+    user = require(actor, "record_reversal", row, why_not_answer(row, actor))
     if row.state != LineState.PAID or row.paid_on is None or row.claim.state != ClaimState.PAID:
         raise PaymentRefused(_("Only what was paid can be taken back."))
     if not row.paid_on <= back.on <= timezone.localdate():
@@ -78,12 +78,6 @@ def record_reversal(*, line: PaymentLine, back: Back, actor: Asker) -> PaymentRe
         reason=reversal.reason,
     )
     return reversal
-
-
-def _why_not_record(row: PaymentLine, actor: Asker) -> str:
-    if row.holder_id == actor.pk:
-        return _("Line %(number)d is your own: somebody else enters it.") % {"number": row.position}
-    return finance_only()
 
 
 def _keep(row: PaymentLine, back: Back, user: User) -> PaymentReversal:

@@ -20,9 +20,9 @@ from credentials.claims.actions import ClaimRefused, record_payment, unlock_clai
 from credentials.claims.models.ledger import PAYMENT, source_of
 from credentials.payments.actions.asking import (
     PaymentRefused,
-    finance_only,
     locked,
     require_finance,
+    why_not_answer,
 )
 from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import Result, without_numbers
@@ -73,8 +73,8 @@ def record_result(
 ) -> None:
     """Enter by hand what became of one line.
 
-    Raises PaymentRefused when a result was entered before, when a failure has no reason, and for a line that one is paid by
-    or has approved. Side effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the
+    Raises PaymentRefused when a result was entered before, when a failure has no reason, and for a line that one puts into no
+    batch. Side effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the
     claimant is told; failed: the claim waits for payment again, and the claimant is told why; an audit entry.
     """
     user = require_finance(actor, line.batch)
@@ -103,7 +103,7 @@ def _at_the_bank(batch: PaymentBatch, on: datetime.date) -> PaymentBatch:
 def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -> list[AuditEntry]:
     """What became of one line; the audit entries of its claim that are still to be added."""
     if not by_rule(actor, "credentials.settle_paymentline", line):
-        raise PaymentRefused(why_not_settle(line, actor))
+        raise PaymentRefused(why_not_answer(line, actor))
     if line.state != LineState.WAITING:
         raise PaymentRefused(_("Line %(number)d: a result was entered before.") % {"number": line.position})
     if not result.paid and not result.reason:
@@ -123,19 +123,6 @@ def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -
         raise PaymentRefused(_("Line %(number)d: a result was entered before.") % {"number": line.position})
     except ClaimRefused as refusal:
         raise PaymentRefused(str(refusal)) from refusal
-
-
-def why_not_settle(line: PaymentLine, actor: Asker) -> str:
-    """In words why this officer enters no result of the line: whoever has built its batch always may, who has approved none."""
-    if line.holder_id == actor.pk:
-        return _("Line %(number)d is your own: somebody else enters it.") % {"number": line.position}
-    if line.approver_id == actor.pk:
-        words = _(
-            "You have approved the claim of line %(number)d: somebody else, such as whoever has built the batch, enters what "
-            "the bank says."
-        )
-        return words % {"number": line.position}
-    return finance_only()
 
 
 @transaction.atomic

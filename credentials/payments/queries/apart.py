@@ -113,6 +113,17 @@ def why_not_build(claims: QuerySet[Claim], place: Organisation, user: Asker) -> 
     return {claim: why for claim, why in found.items() if why}
 
 
+def why_not_enter(line: PaymentLine, user: Asker) -> str:
+    """Why this user enters nothing of what became of the line, neither what the bank says of it nor that its money came back:
+    "place", or what keeps them from building it (`why_not_build`); empty when they may. Whoever has built it may, so that no
+    place is too small to finish. Select its claim and its batch with the authority. One query, and those of `ties_of` once
+    for each user."""
+    place = line.batch.authority
+    if not isinstance(user, User) or not covers(user, place, Role.FINANCE):
+        return "place"
+    return why_not_build(Claim.objects.filter(pk=line.claim_id), place, user).get(line.claim_id, "")
+
+
 def lines_with_a_part_of(batch: PaymentBatch, user: Asker) -> list[PaymentLine]:
     """The lines of claims that this user puts into no batch: whoever builds it leaves them to somebody else. One query, and
     those of `why_not_build`."""

@@ -24,6 +24,7 @@ from credentials.payments.actions import (
     confirm_reversal,
     record_reversal,
     refuse_reversal,
+    why_not_answer,
 )
 from credentials.payments.forms import ReasonForm, ReversalForm
 from credentials.payments.models import PaymentLine, PaymentReversal
@@ -64,8 +65,11 @@ def reverse(request: HttpRequest, pk: int, line_id: int) -> HttpResponse:
     row = batch_at_desk(request, pk)
     lines = row.lines.select_related("claim", "batch__authority")
     line = get_object_or_404(lines, pk=line_id)
-    if not request.user.has_perm("credentials.record_reversal", line):
+    if not request.user.has_perm("credentials.work_on_paymentbatch", row):
         raise Http404
+    if not request.user.has_perm("credentials.record_reversal", line):
+        messages.warning(request, why_not_answer(line, request.user))
+        return redirect("payments:batch", row.pk)
     if line.state != LineState.PAID:
         messages.warning(request, STALE)
         return redirect("payments:batch", row.pk)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from credentials.policies.policy.conditions import Condition
 from credentials.policies.policy.dates import whole_months
 from credentials.policies.policy.facts import Item, Paid
+from credentials.policies.policy.formats import AS_FIRST, Reading
 from credentials.policies.policy.source import Words
 from credentials.policies.states import Kind
 
@@ -75,9 +76,9 @@ class Benefit:
     monthly: bool = False
     pays: str = AFTER_YEAR  # of a year: see PAYS
     documents: tuple[Document, ...] = ()
-    format: int = 1  # of the text: see `reading.READERS`
+    reading: Reading = AS_FIRST
     in_force: tuple[datetime.date, datetime.date | None] | None = (
-        None  # the policy's own time, since format 2
+        None  # the policy's own time, where it is read so that only its months count
     )
 
     @property
@@ -92,8 +93,8 @@ class Benefit:
 
     def is_for(self, key: str, paid_for: str) -> bool:
         """Whether what was paid under a key was for this one. Where one amount stands for all, nothing says which of them it was
-        that was paid as `any`: it counts against each, since format 2."""
-        return paid_for == key or (self.format > 1 and paid_for == ANY and ANY in self.amounts)
+        that was paid as `any`: it counts against each, where it is read so."""
+        return paid_for == key or (self.reading.counts_any and paid_for == ANY and ANY in self.amounts)
 
     def months_in(self, year: int) -> range:
         """The months of a year that can be paid: those that lie within the policy's own time as a whole."""

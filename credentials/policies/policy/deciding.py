@@ -15,6 +15,7 @@ from credentials.policies.policy.benefits import Benefit, Past, Worth, total, wo
 from credentials.policies.policy.conditions import FAIL, PASS, UNKNOWN, Asked, Condition, Finding
 from credentials.policies.policy.dates import ONE_DAY
 from credentials.policies.policy.facts import Facts, Item, Paid
+from credentials.policies.policy.formats import AS_FIRST, Reading
 from credentials.policies.policy.source import Words
 from credentials.policies.policy.timing import (
     GIVEN,
@@ -71,7 +72,7 @@ class Policy:
     notice_days: int
     notice_counts: str  # "working" or "calendar"
     channel: str
-    format: int = 1  # that its text is written in: see `reading.READERS`
+    reading: Reading = AS_FIRST  # by the format that its text is written in
 
     def benefit(self, name: str) -> Benefit | None:
         return next((one for one in self.benefits if one.name == name), None)
@@ -168,7 +169,7 @@ def _decide(
     asked = Asked(sections, facts, on)
     findings = [condition.find(asked) for condition in benefit.needs]
     findings.insert(0, _in_force(policy, findings, on))
-    if item is not None and policy.format > 1:  # what was published before says no more than it said then
+    if item is not None and policy.reading.waits_for_things:
         findings += _untold(policy, benefit, item, findings, on)
     value = worth(benefit, item, past, on)
     if benefit.kind is not Kind.IN_KIND:

@@ -77,8 +77,8 @@ def _benefit(
         monthly=monthly,
         pays=_pays(parts.get("pays"), kind, monthly),
         documents=_documents(parts.get("documents"), subject),
-        format=place.source.format,
-        in_force=in_force if place.source.format > 1 else None,
+        reading=place.source.reading,
+        in_force=in_force if place.source.reading.counts_own_months else None,
     )
 
 

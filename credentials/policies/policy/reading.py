@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from credentials.policies.policy.asking import STAGES, ask_more
@@ -15,6 +15,7 @@ from credentials.policies.policy.conditions import (
 )
 from credentials.policies.policy.deciding import RESERVED, Policy, Switch
 from credentials.policies.policy.facts import WORDS
+from credentials.policies.policy.formats import FIRST, NEWEST, READINGS
 from credentials.policies.policy.giving import benefits_at
 from credentials.policies.policy.source import Mistake, Place, Source, SourceFault, ends_before
 from credentials.policies.policy.switches import applies, switches_of
@@ -27,7 +28,6 @@ _KEYS = (
 )  # fmt: skip
 _REQUIRED = ("code", "name", "document", "jurisdiction", "in_force", "benefits")
 _GENERAL = ("is", "says", "article", "cure", "when")
-FIRST, NEWEST = "1", "2"  # what a text that names no format is written in: published; and written now
 MOST_LOOKED_AT = 200_000  # places of a text, once for each answer to its switches
 
 
@@ -73,19 +73,19 @@ def check_policy(
 
 
 def _read(source: Source, chosen: Mapping[str, str]) -> Policy:
-    """By the reader of the format that the text names; where it names none, as `FIRST` and `NEWEST` say."""
+    """As the format is read that the text names; where it names none, as `FIRST` and `NEWEST` say."""
     place = next((value for key, value in source.root.entries() if key == "format"), None)
     said = place.text(20) if place else NEWEST if source.is_new else FIRST
-    if said not in READERS:
-        line, known = (place.line if place else 1), ", ".join(READERS)
+    if said not in READINGS:
+        line, known = (place.line if place else 1), ", ".join(READINGS)
         values = {"text": said, "known": known}
         raise SourceFault([*source.mistakes, Mistake(line, "format", "no_format", values)])
     if place is None and "formats" in source.known:
         source.root.wrong("missing", name="format")
-    elif place is not None and said not in source.known.get("formats", READERS):
+    elif place is not None and said not in source.known.get("formats", READINGS):
         place.wrong("old_format", text=said, newest=NEWEST)
-    source.format = int(said)
-    return READERS[said](source, chosen)
+    source.reading = READINGS[said]
+    return _policy(source, chosen)
 
 
 def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
@@ -125,7 +125,7 @@ def _policy(source: Source, chosen: Mapping[str, str]) -> Policy:
         notice_days=notice["days"].whole(0, 365) if "days" in notice else 0,
         notice_counts=notice["counts"].choice(("working", "calendar")) if "counts" in notice else "working",
         channel=payment["channel"].choice(CHANNELS) if "channel" in payment else "bank",
-        format=source.format,
+        reading=source.reading,
     )
     if policy.ends_on and policy.ends_on < policy.starts_on:
         ends_before(spans["from"], spans["until"])
@@ -219,12 +219,3 @@ def _condition(
         check=check,
         inner=inner,
     )
-
-
-# A format is read for ever as it was when the first text in it was published: what means something else is a new format,
-# and kept texts try it (tests/credentials/policies/frozen/). Since 2, and asked of `format` where it makes the difference:
-# a year is paid once it is due, a title once it was given, a certificate that was not found wrong (`deciding`); by the month
-# only months of the policy's own time; what was paid as `any` counts (`benefits`); an end that no claim of the day can rest on
-# is not known, months from the end of a month are full with the last day of a shorter one (`conditions.spans`); and what was
-# not verified is not held (`conditions.records`).
-READERS: Mapping[str, Callable[[Source, Mapping[str, str]], Policy]] = {FIRST: _policy, NEWEST: _policy}

@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 
+from credentials.policies.policy.formats import AS_FIRST
+
 MOST_CHARACTERS = 200_000
 MOST_PLACES = 40_000  # an alias counts each time: a text of some lines must not become millions of places
 MOST_DEPTH = 24
@@ -62,7 +64,7 @@ class Source:
     def __init__(self, text: str) -> None:
         self.mistakes: list[Mistake] = []
         self.switches: dict[str, Place] = {}  # what `{switch: NAME}` stands for
-        self.format = 1  # that the text is written in: some of it is read otherwise since (reading.READERS)
+        self.reading = AS_FIRST  # until the format that the text is written in is read
         self.is_new = False  # somebody is writing it: more is asked of it than of a text that was published
         self.known: dict[str, Collection[str]] = {}  # the words that a new text may use, by what they name
         self.places = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from credentials.policies.policy.facts import LEVELS
-from credentials.policies.policy.reading import NEWEST
+from credentials.policies.policy.formats import NEWEST
 from credentials.policies.queries.labels import known_regions
 
 _KEEPERS: dict[str, Callable[[], Collection[str]]] = {}

@@ -63,8 +63,7 @@ class LevelTermsQuerySet(models.QuerySet["LevelTerms"]):
 
     def for_organisation(self, path: str) -> LevelTermsQuerySet:
         """Those of this organisation and of those above it, and those for everywhere."""
-        above = Organisation.paths_above(path)
-        return self.filter(models.Q(organisation=None) | models.Q(organisation__path__in=above))
+        return self.filter(Organisation.said_at(path))
 
 
 class LevelTerms(models.Model):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
-from wagtail.admin.views.generic import CreateView, IndexView
-from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.views.generic import CreateView
 
-from core.access.desk import KeptViewSet, ReaderMenuItem, SavedByAction, ScopedEditView
+from core.access.desk import (
+    DatedCreate,
+    DatedIndex,
+    DatedViewSet,
+    KeptViewSet,
+    SavedByAction,
+    ScopedEditView,
+)
 from credentials.qualifications.actions import add_level_terms, save_level
 from credentials.qualifications.forms import LevelForm, TermsForm
 from credentials.qualifications.models import LevelTerms, QualificationLevel
@@ -63,19 +64,15 @@ class LevelViewSet(KeptViewSet):
         return LevelForm
 
 
-class TermsIndex(IndexView):
+class TermsIndex(DatedIndex):
     """The terms there are, the latest first."""
 
     model = LevelTerms
-    any_permission_required = ["view"]
+    name = "level-terms"
     page_title = gettext_lazy("Level terms")
     header_icon = "list-ul"
-    index_url_name = "level-terms:index"
-    index_results_url_name = "level-terms:index_results"
-    add_url_name = "level-terms:add"
     add_item_label = gettext_lazy("Add terms")
-    default_ordering = "-starts_on"
-    is_searchable = False
+    related = ("organisation", "level")
     columns = [
         TitleColumn("name", label=gettext_lazy("name")),
         Column("level", label=pgettext_lazy("qualification", "level"), accessor="level"),
@@ -89,43 +86,23 @@ class TermsIndex(IndexView):
         Column("source", label=gettext_lazy("source")),
     ]
 
-    def get_base_queryset(self) -> QuerySet[LevelTerms]:
-        return LevelTerms.objects.visible_to(self.request.user).select_related("organisation", "level")
 
-
-class TermsCreate(SavedByAction, CreateView):
+class TermsCreate(DatedCreate):
     """Terms are added, never changed: others from a later day take their place."""
 
+    name = "level-terms"
     model = LevelTerms
     form_class = TermsForm
-    permission_required = "add"
     page_title = gettext_lazy("Add terms")
     header_icon = "list-ul"
-    index_url_name = "level-terms:index"
-    add_url_name = "level-terms:add"
-    refused_field = "starts_on"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm("credentials.add_levelterms"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
 
     def save_instance(self) -> LevelTerms:
         return add_level_terms(actor=self.request.user, **self.form.cleaned_data)
 
-    def get_success_url(self) -> str:
-        return reverse("level-terms:index")
 
-
-class TermsViewSet(ViewSet):
+class TermsViewSet(DatedViewSet):
     name = "level-terms"
     icon = "list-ul"
     menu_label = gettext_lazy("Level terms")
-    menu_item_class = ReaderMenuItem
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            path("", TermsIndex.as_view(), name="index"),
-            path("results/", TermsIndex.as_view(results_only=True), name="index_results"),
-            path("add/", TermsCreate.as_view(), name="add"),
-        ]
+    index_view_class = TermsIndex
+    add_view_class = TermsCreate

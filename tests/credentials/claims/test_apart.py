@@ -90,8 +90,11 @@ def test_of_a_claim_nobody_does_two_parts_and_of_their_own_none(story):
             person=claim.person, version=story.version, benefit="commended", key="x", actor=story.city
         ),
         lambda: actions.enter_earlier_payment(
-            person=claim.person, authority=tree["city"], policy="x", benefit="certificate", key="", amount=1,
-            on=timezone.localdate(), words="", proof=proof, actor=holder,
+            person=claim.person, actor=holder,
+            earlier=actions.Earlier(
+                authority=tree["city"], policy="x", benefit="certificate", key="", amount=1, on=timezone.localdate(), words="",
+                proof=proof,
+            ),
         ),
     )  # fmt: skip
     for number, act in enumerate(refused):

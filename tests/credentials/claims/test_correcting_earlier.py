@@ -1,14 +1,22 @@
 """An earlier payment that was entered wrongly is corrected by another line, which counts in its place."""
 
-import pytest
-from django.urls import reverse
+from datetime import timedelta
 
+import pytest
+import time_machine as clock
+from django.urls import reverse
+from django.utils import timezone
+
+from core.attachments.actions import keep_file
 from core.audit.models import AuditEntry
 from credentials.claims import actions
 from credentials.claims.models import PaymentEntry
+from credentials.claims.queries.entered import entered_above
 from credentials.policies.models import SubsidyPolicy
+from tests.credentials.claims.acts import again
 from tests.credentials.claims.test_earlier import paid, post
 from tests.factories import make_proof
+from tests.factories.subsidies import make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -109,10 +117,62 @@ def test_nobody_corrects_their_own_line_nor_one_of_another_tree_nor_one_that_was
         client.force_login(user)
         address = reverse("claims:correct-earlier", args=[entry.person_id, entry.pk])
         assert client.get(address).status_code in (403, 404)
-    said = {
-        "entry": entry, "authority": entry.authority, "policy": entry.policy, "benefit": entry.benefit, "key": entry.key,
-        "amount": 500, "on": entry.on, "words": "x", "reason": "x", "proof": entry.proof,
-    }  # fmt: skip
     with pytest.raises(actions.ClaimRefused):
-        actions.correct_earlier_payment(**said, actor=cast.trainee)
+        correct_as(cast.trainee, entry)
     assert PaymentEntry.objects.count() == 1
+
+
+def entered_by(user, cast, version):
+    return actions.enter_earlier_payment(
+        person=cast.trainee.person, actor=user,
+        earlier=actions.Earlier(
+            authority=version.subsidy.organisation, policy=version.subsidy.code, benefit="certificate", key="assistant",
+            amount=300, on=timezone.localdate(), words="名册", proof=keep_file(upload=make_proof(), actor=user),
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_what_the_authority_has_entered_is_not_corrected_by_the_employer_or_a_tier_between(
+    client, cast, tree, version, has_left
+):
+    entry = entered_by(cast.city_administrator, cast, version)
+    if has_left:  # the role was theirs on that day
+        cast.city_administrator.roles.update(starts_on="2026-01-01", ends_on=timezone.localdate())
+        with clock.travel(timezone.now() + timedelta(days=2)):
+            assert entered_above([entry], again(cast.administrator)) == {entry.pk: tree["city"]}
+    below = make_reviewer(tree["station"], "站长")
+    for user in (below, cast.administrator):
+        client.force_login(user)
+        page = client.get(reverse("claims:ledger", args=[entry.person_id])).content.decode()
+        address = reverse("claims:correct-earlier", args=[entry.person_id, entry.pk])
+        assert "示例市民政局录入" in page and address not in page
+        page = client.get(address, follow=True)
+        assert page.redirect_chain and "示例市民政局录入" in page.content.decode()
+        with pytest.raises(actions.ClaimRefused, match="示例市民政局录入"):
+            correct_as(user, entry)
+    assert correct_as(make_reviewer(tree["city"], "市管理员"), entry).amount == 500
+
+
+def test_a_place_corrects_what_it_or_one_below_has_entered_and_the_authority_whatever_anybody_has(
+    cast, tree, version
+):
+    station, another = make_reviewer(tree["station"], "站长"), make_reviewer(tree["station"], "副站长")
+    entry = entered_by(station, cast, version)
+    for user in (another, cast.administrator):
+        assert user.has_perm("credentials.correct_paymententry", entry)
+    of_district = correct_as(cast.administrator, entry)
+    assert not station.has_perm("credentials.correct_paymententry", of_district)
+    with pytest.raises(actions.ClaimRefused, match=f"{tree['district']}录入.*示例市民政局"):
+        correct_as(station, of_district)
+    assert correct_as(again(cast.city_administrator), of_district, amount=400).amount == 400
+
+
+def correct_as(user, entry, amount=500):
+    return actions.correct_earlier_payment(
+        entry=entry, reason="金额录入错误", actor=user,
+        earlier=actions.Earlier(
+            authority=entry.authority, policy=entry.policy, benefit=entry.benefit, key=entry.key, amount=amount, on=entry.on,
+            words="名册", proof=keep_file(upload=make_proof(), actor=user),
+        ),
+    )  # fmt: skip

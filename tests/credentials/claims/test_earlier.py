@@ -1,10 +1,15 @@
 """What was paid before counts: it is entered for exactly what a later claim is called by."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
 from core.attachments.actions import keep_file
+from core.audit.models import AuditEntry
+from core.models import Person
 from credentials.claims import actions
 from credentials.claims.actions.earlier import earlier_source
 from credentials.claims.models import PaymentEntry
@@ -14,6 +19,7 @@ from credentials.claims.queries.facts import facts_of
 from credentials.commendations.actions import register_commendation, strike_commendation
 from credentials.commendations.models import Commendation
 from credentials.policies.policy import assess_benefit
+from tests.credentials.claims.test_identity import give_number, number_of, remove_number, set_number
 from tests.credentials.claims.test_years import YEARLY
 from tests.factories import make_proof
 from tests.factories.policies import make_policy_of
@@ -82,6 +88,50 @@ def test_where_one_amount_stands_for_all_levels_the_level_that_was_paid_is_named
     subsidy = make_policy_of(version.subsidy.organisation, cast.city_administrator, text)
     assert post(client, cast, f"{subsidy.pk}|certificate|any").status_code == 200
     assert post(client, cast, f"{subsidy.pk}|certificate|assistant").status_code == 302
+
+
+def test_what_was_entered_without_an_id_number_follows_its_person_once_that_is_known(client, cast, version):
+    mine, other = cast.trainee.person, cast.other_trainee.person
+    for level in ("assistant", "social_worker"):
+        assert (
+            post(client, cast, f"{version.subsidy_id}|certificate|{level}", amount="300").status_code == 302
+        )
+    assert set(PaymentEntry.objects.values_list("id_hash", flat=True)) == {""}
+
+    set_number(mine, number_of())
+
+    number, lines = Person.objects.get(pk=mine.pk).id_hash, PaymentEntry.objects.standing()
+    assert [(one.id_hash, one.amount, one.entered_by) for one in lines] == [
+        (number, 300, cast.administrator)
+    ] * 2
+    assert PaymentEntry.objects.corrected().count() == 2
+    before = sorted(paid(mine))
+    assert [key for key, _amount, _on in before] == ["assistant", "social_worker"]
+    told = AuditEntry.objects.filter(action="credentials.correct_earlier_payment").first()
+    assert (told.user_id, told.data["reason"]) == (None, "已知晓该人员的证件号码，其他内容不变。")
+    remove_number(mine)
+    set_number(other, number_of())
+    assert sorted(paid(other)) == before  # whatever account has the number by now
+    set_number(mine, number_of("42100219900307002"))
+    assert PaymentEntry.objects.count() == 4  # whose it was stays
+
+
+def test_what_was_entered_so_before_the_update_follows_as_well_and_once(client, cast, version):
+    mine, migration = cast.trainee.person, "0036_earlier_payments_of_known_numbers"
+    hold = import_module(f"credentials.migrations.{migration}").hold_to_numbers
+    for level in ("assistant", "social_worker"):
+        post(client, cast, f"{version.subsidy_id}|certificate|{level}", amount="300")
+    hold(apps, None)
+    assert PaymentEntry.objects.count() == 2  # nobody's number is known
+    give_number(mine, number_of())  # as it was before numbers were followed
+    number = Person.objects.get(pk=mine.pk).id_hash
+
+    for _again in range(2):
+        hold(apps, None)
+
+    assert [one.id_hash for one in PaymentEntry.objects.standing()] == [number] * 2
+    assert sorted(paid(mine)) == [("assistant", 300, "2026-01-01"), ("social_worker", 300, "2026-01-01")]
+    assert PaymentEntry.objects.count() == 4
 
 
 # --- Typed before titles had to be on record -------------------------------------------------------------------------

@@ -202,9 +202,11 @@ def test_what_the_bank_pays_to_a_lost_account_after_all_counts_for_the_person_in
         record_late_payment(line=line, on=today, reference="回单9号", actor=payer)
 
     entry = actions.enter_earlier_payment(
-        person=Person.objects.get(pk=me.pk), authority=first.authority, policy=version.subsidy.code, benefit=first.benefit,
-        key=first.key, amount=first.amount, on=today, words="银行迟付",
-        proof=keep_file(upload=make_proof(), actor=cast.administrator), actor=cast.administrator,
+        person=Person.objects.get(pk=me.pk), actor=cast.administrator,
+        earlier=actions.Earlier(
+            authority=first.authority, policy=version.subsidy.code, benefit=first.benefit, key=first.key, amount=first.amount,
+            on=today, words="银行迟付", proof=keep_file(upload=make_proof(), actor=cast.administrator),
+        ),
     )  # fmt: skip
 
     assert entry.id_hash == first.id_hash

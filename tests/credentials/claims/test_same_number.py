@@ -1,6 +1,8 @@
 """An officer who has claimed with an ID number that another account keeps by now: what that account claims is their own."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from core.models import Person, User
 from credentials.claims import actions
@@ -9,8 +11,19 @@ from credentials.claims.models import Claim
 from credentials.claims.queries.noticed import PREFIX, why_not_judge
 from credentials.claims.queries.stages import who_decides, why_not, why_not_give
 from credentials.claims.queries.waiting import appeals_for, waiting_for
-from credentials.payments.actions import lock_batch
-from credentials.payments.queries.apart import who_releases, why_not_build, why_not_release
+from credentials.payments.actions import (
+    PaymentRefused,
+    lock_batch,
+    record_late_payment,
+    record_result,
+    record_reversal,
+)
+from credentials.payments.queries.apart import (
+    who_releases,
+    why_not_build,
+    why_not_enter,
+    why_not_release,
+)
 from tests.factories import give_role
 from tests.factories.subsidies import (
     make_approved,
@@ -20,6 +33,7 @@ from tests.factories.subsidies import (
     make_payer,
     make_reviewer,
     make_subsidies,
+    money_back,
 )
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +105,27 @@ def test_they_neither_build_nor_release_what_pays_it(tree, cast, at_city, office
     assert why_not_release(batch, officer) == "own"
     found = who_releases(batch)
     assert payers[1] in found and officer not in found
+
+
+def test_nor_do_they_enter_what_the_bank_says_of_it_or_that_its_money_came_back(
+    client, cast, at_city, officer, payers
+):
+    first, second = payers
+    claim = make_approved(cast.other_trainee.person, at_city, cast.city_administrator, level="social_worker")
+    batch = make_batch(claim, built_by=first, released_by=second, state="released")
+    line, said = batch.lines.get(), {"on": timezone.localdate()}
+    assert why_not_enter(line, officer) == "own" and not why_not_enter(line, second)
+    with pytest.raises(PaymentRefused, match="第 1 行是你本人"):
+        record_result(line=line, paid=True, actor=officer, **said)
+
+    record_result(line=line, paid=False, reason="销户", actor=first, **said)
+    with pytest.raises(PaymentRefused, match="第 1 行是你本人"):
+        record_late_payment(line=line, reference="回单1号", actor=officer, **said)
+    record_late_payment(line=line, reference="回单1号", actor=first, **said)
+    line.refresh_from_db()
+    with pytest.raises(PaymentRefused, match="第 1 行是你本人"):
+        record_reversal(line=line, back=money_back(), actor=officer)
+    client.force_login(officer)
+    page = client.get(reverse("payments:reverse", args=[batch.pk, line.pk]), follow=True)
+    assert page.redirect_chain and "第 1 行是你本人" in page.content.decode()
+    record_reversal(line=line, back=money_back(), actor=second)

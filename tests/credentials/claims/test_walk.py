@@ -190,7 +190,6 @@ def test_what_was_paid_elsewhere_before_counts(version, cast, tree):
     from core.attachments.actions import keep_file
 
     said = {
-        "person": cast.trainee.person,
         "authority": tree["city"],
         "policy": version.subsidy.code,
         "benefit": "certificate",
@@ -199,8 +198,9 @@ def test_what_was_paid_elsewhere_before_counts(version, cast, tree):
         "on": datetime.date(2025, 1, 1),
         "words": "系统上线前发放",
         "proof": keep_file(upload=make_proof(), actor=cast.city_administrator),
-        "actor": cast.city_administrator,
     }
+    earlier = actions.Earlier(**said)
+    said = {"person": cast.trainee.person, "earlier": earlier, "actor": cast.city_administrator}
     actions.enter_earlier_payment(**said)
     told = AuditEntry.objects.get(action="credentials.enter_earlier_payment").data["after"]
     assert told["policy"] == version.subsidy.name != version.subsidy.code

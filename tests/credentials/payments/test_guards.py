@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.attachments.actions import keep_file
-from credentials.claims.actions import enter_earlier_payment, take_back_account
+from credentials.claims.actions import Earlier, enter_earlier_payment, take_back_account
 from credentials.claims.models import Claim, PaymentEntry
 from credentials.payments import actions, files
 from credentials.payments.actions import PaymentRefused
@@ -132,9 +132,11 @@ def test_what_the_bank_pays_after_it_has_returned_it_is_entered_nowhere_by_itsel
         actions.import_results(batch=batch, results=[Result(line.pk, True)], on=TODAY(), actor=desk.builder)
     assert not PaymentEntry.objects.exists()
     enter_earlier_payment(
-        person=cast.trainee.person, authority=tree["city"], policy=desk.policy.code, benefit="certificate",
-        key="assistant", amount=500, on=TODAY(), words=f"{batch.serial} 第1行，银行后来付讫",
-        proof=keep_file(upload=make_proof(), actor=desk.approver), actor=desk.approver,
+        person=cast.trainee.person, actor=desk.approver,
+        earlier=Earlier(
+            authority=tree["city"], policy=desk.policy.code, benefit="certificate", key="assistant", amount=500, on=TODAY(),
+            words=f"{batch.serial} 第1行，银行后来付讫", proof=keep_file(upload=make_proof(), actor=desk.approver),
+        ),
     )  # fmt: skip
 
     built = actions.build_batch(

@@ -9,7 +9,7 @@ from core.attachments.actions import keep_file
 from core.models import AuditEntry, Person, User
 from core.people.actions import remove_id_number
 from core.states import move
-from credentials.claims.actions import enter_earlier_payment
+from credentials.claims.actions import Earlier, enter_earlier_payment
 from credentials.claims.models import Claim
 from credentials.claims.queries.identity import identity_of
 from credentials.claims.states import MOVES
@@ -93,8 +93,11 @@ def second_account_of_whom_was_paid(desk, cast, tree):
     first, proof = cast.instructor.person, keep_file(upload=make_proof(), actor=desk.approver)
     give_number(first, NUMBER)
     enter_earlier_payment(
-        person=first, authority=tree["city"], policy=desk.policy.code, benefit="certificate", key="assistant",
-        amount=500, on=timezone.localdate(), words="名册", proof=proof, actor=desk.approver,
+        person=first, actor=desk.approver,
+        earlier=Earlier(
+            authority=tree["city"], policy=desk.policy.code, benefit="certificate", key="assistant", amount=500,
+            on=timezone.localdate(), words="名册", proof=proof,
+        ),
     )  # fmt: skip
     second = make_user("林小荷", tree["station"]).person
     give_number(second, free_number(first))

@@ -209,9 +209,9 @@ def test_who_approved_a_claim_enters_nothing_that_the_bank_says_of_it(desk, tree
     batch = released(desk, desk.claims[0])
     line = batch.lines.get()
 
-    with pytest.raises(PaymentRefused, match="审批"):
+    with pytest.raises(PaymentRefused, match="审核过"):
         actions.record_result(line=line, paid=True, on=TODAY(), actor=approver)
-    with pytest.raises(PaymentRefused, match="审批"):
+    with pytest.raises(PaymentRefused, match="审核过"):
         actions.import_results(batch=batch, results=[Result(line.pk, True)], on=TODAY(), actor=approver)
     text = f"序号,姓名,结果\r\n1,{line.name},成功".encode()
     read = files.read_results(io.BytesIO(text), files.roster_lines(batch), approver.pk)

@@ -4,17 +4,27 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from core.models import Person
 from core.states import move
-from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.models import Claim, ClaimAppeal, PaymentEntry
 from credentials.claims.states import MOVES
 from credentials.payments import actions
-from credentials.payments.models import PaymentBatch, PaymentLine
+from credentials.payments.models import PaymentBatch, PaymentLine, PaymentReversal
 from tests.credentials.payments.test_payments import facts_of
 from tests.factories import make_qualification
-from tests.factories.subsidies import make_batch, make_claim, make_paid, make_reviewer, money_back
+from tests.factories.subsidies import (
+    make_approved,
+    make_batch,
+    make_claim,
+    make_paid,
+    make_payer,
+    make_reviewer,
+    money_back,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
+OWN = "own ID number"
 PARTS = ["holder", "enterer", "reviewer", "approver", "hearer", "conflicted"]
 
 
@@ -151,3 +161,121 @@ def test_a_claim_whose_money_came_back_needs_another_line(desk):
     assert rows.get().state == "approved"
 
     refused(lambda: rows.update(state="paid"))
+
+
+@pytest.fixture
+def twin(tree, desk, cast):
+    """A finance officer who has claimed with the ID number that another account keeps by now, and a claim of that account."""
+    officer = make_payer(tree["city"], "本人")
+    Person.objects.filter(pk=officer.person.pk).update(employer=cast.trainee.person.employer)
+    make_paid(
+        make_approved(Person.objects.get(pk=officer.person.pk), desk.version, desk.approver),
+        built_by=desk.builder,
+        released_by=desk.releaser,
+    )
+    first, other = Person.objects.get(pk=officer.person.pk), cast.instructor.person
+    number = first.id_number
+    first.set_id_number("", None)
+    first.save()
+    other.set_id_number("resident_id", number)
+    other.save()
+    return officer, make_approved(other, desk.version, desk.approver, level="senior")
+
+
+def answered_by(user):
+    return {"state": "failed", "reason": "销户", "settled_by": user, "settled_at": timezone.now()}
+
+
+def decided_by(user, state="confirmed"):
+    return {"state": state, "decided_by": user, "decided_at": timezone.now(), "answer": "无退汇"}
+
+
+def recording(line, user):
+    said = {"authority": line.batch.authority, "amount": line.amount, "cause": "came_back", "end": "again"}
+    said |= {"line": line, "claim_id": line.claim_id, "holder": line.holder, "on": TODAY(), "reason": "销户"}
+    return PaymentReversal(**said, reference="回单8号", recorded_by=user)
+
+
+@pytest.mark.parametrize("who", PARTS)
+def test_what_became_of_a_line_is_said_by_nobody_with_a_part_in_its_claim(desk, parts, who):
+    claim, people = parts
+    batch = make_batch(claim, built_by=desk.builder, released_by=desk.releaser, state="released")
+    rows = PaymentLine.objects.filter(batch=batch)
+    refused(lambda: rows.update(**answered_by(people[who])), words=None)
+    actions.record_result(line=rows.get(), paid=True, on=TODAY(), actor=desk.builder)
+
+    refused(lambda: recording(rows.get(), people[who]).save(), words=None)
+    reversal = actions.record_reversal(line=rows.get(), back=money_back(), actor=desk.builder)
+    for state in ("confirmed", "refused"):
+        kept = PaymentReversal.objects.filter(pk=reversal.pk)
+        for user in (people[who], desk.builder):  # who recorded it, or built the batch, is no second person
+            refused(
+                lambda user=user, kept=kept, state=state: kept.update(**decided_by(user, state)), words=None
+            )
+    actions.confirm_reversal(reversal=reversal, actor=desk.releaser)
+
+
+def test_who_built_the_batch_confirms_no_reversal_that_another_has_recorded(desk):
+    line = make_paid(desk.claims[0], built_by=desk.builder, released_by=desk.releaser)
+    reversal = actions.record_reversal(line=line, back=money_back(), actor=desk.releaser)
+    refused(lambda: PaymentReversal.objects.filter(pk=reversal.pk).update(**decided_by(desk.builder)))
+
+
+def test_nor_is_any_of_it_done_by_who_has_claimed_with_the_same_id_number(desk, twin):
+    officer, claim = twin
+    batch = make_batch(claim, built_by=desk.builder)
+    facts = facts_of(batch.lines.get()) | {"attempt": 9}
+    PaymentLine.objects.filter(batch=batch).update(state="withdrawn")
+    about = {"authority": desk.policy.organisation, "policy": desk.policy, "year": 2026}
+    own = PaymentBatch.objects.create(**about, serial="FF-2099-0001", built_by=officer)
+    refused(lambda: PaymentLine.objects.create(**facts | {"batch": own, "built_by": officer}))
+    PaymentLine.objects.create(**facts)
+    batch = actions.lock_batch(batch=batch, actor=desk.builder)
+    said = {"state": "released", "released_by": officer, "released_at": timezone.now()}
+    batch.lines.filter(state="waiting").update(released_by=officer)
+
+    refused(lambda: PaymentBatch.objects.filter(pk=batch.pk).update(**said))
+
+
+def test_nor_is_what_became_of_its_line_said_by_them(desk, twin):
+    officer, claim = twin
+    batch = make_batch(claim, built_by=desk.builder, released_by=desk.releaser, state="released")
+    rows = PaymentLine.objects.filter(batch=batch)
+    refused(lambda: rows.update(**answered_by(officer)))
+    actions.record_result(line=rows.get(), paid=True, on=TODAY(), actor=desk.builder)
+    refused(lambda: recording(rows.get(), officer).save())
+    reversal = actions.record_reversal(line=rows.get(), back=money_back(), actor=desk.builder)
+    refused(lambda: PaymentReversal.objects.filter(pk=reversal.pk).update(**decided_by(officer)))
+
+
+def test_nobody_reviews_approves_or_hears_what_is_claimed_with_their_own_id_number(desk, twin):
+    officer, claim = twin
+    review = {"holder": claim.holder, "stage": "city", "reason": "不符"}
+    for verdict in ("pass", "return", "refuse"):
+        refused(lambda said=verdict: claim.reviews.create(**review, verdict=said, by=officer), words=OWN)
+    refusal = claim.reviews.create(
+        **review, verdict="refuse", by=make_reviewer(desk.policy.organisation, "拒")
+    )
+    about = {"against": refusal, "holder": claim.holder, "refused_by": refusal.by, "words": "请复核"}
+    appeal = claim.appeals.create(**about)
+    rows = ClaimAppeal.objects.filter(pk=appeal.pk)
+    refused(lambda: rows.update(**decided_by(officer, "upheld")), words=OWN)
+    rows.update(**decided_by(desk.releaser, "upheld"))
+    back = Claim.objects.filter(pk=claim.pk)
+    back.update(state="review", stage="city", approved_by=None)
+    refused(lambda: back.update(state="approved", approved_by=officer), words=OWN)
+    back.update(state="approved", approved_by=desk.approver)
+
+
+def test_nor_hands_it_over_in_kind(desk, twin):
+    officer, claim = twin
+    rows = Claim.objects.filter(pk=claim.pk)
+    rows.update(in_kind=True)
+    PaymentEntry.objects.create(
+        person=claim.person, holder=claim.holder, authority=claim.authority, claim=claim, kind="given",
+        benefit=claim.benefit, key=claim.key, id_hash=claim.id_hash, amount=claim.amount, on=TODAY(),
+        source=f"given:{claim.pk}", words="课程券", entered_by=desk.builder,
+    )  # fmt: skip
+
+    refused(lambda: rows.update(state="given", given_by=officer), words=OWN)
+    rows.update(state="given", given_by=desk.builder)

@@ -163,7 +163,7 @@ def test_a_draft_names_the_newest_format(named, field):
         check_policy(named + TEXT, known=words_known())
     [told] = fault.value.mistakes
     assert (told.line, told.field) == (1, field) and "format" in fault_words(fault.value)[0]
-    assert check_policy("format: 2\n" + TEXT, known=words_known()).format == 2
+    assert check_policy("format: 2\n" + TEXT, known=words_known()).reading.format == 2
 
 
 @pytest.mark.django_db

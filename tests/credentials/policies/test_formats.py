@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
 
 from credentials.policies.files import text_of
 from credentials.policies.policy import assess, assess_benefit, check_policy, read_facts, read_policy
+from credentials.policies.policy.formats import FIRST, NEWEST, READINGS, Reading
 from credentials.policies.states import Outcome, Verdict
 from tests.credentials.policies.test_deciding import DAYS, FACTS
 from tests.credentials.policies.test_frozen import FROZEN, ask, plain
@@ -51,8 +53,19 @@ def test_a_published_text_keeps_its_reading_and_a_new_one_is_held_to_more(case, 
 
 def test_a_text_that_names_no_format_is_read_as_the_first_once_published_and_as_the_newest_while_it_is_written():
     unnamed = TEXT.replace("format: 1\n", "")
-    assert (read_policy(unnamed).format, check_policy(unnamed).format) == (1, 2)
-    assert read_policy(SECOND).format == 2
+    assert (read_policy(unnamed).reading.format, check_policy(unnamed).reading.format) == (1, 2)
+    assert read_policy(SECOND).reading.format == 2
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Reading) if one.name != "format"])
+def test_each_difference_between_the_formats_decides_a_case_by_itself(monkeypatch, name):
+    newest = READINGS[NEWEST]
+    assert getattr(newest, name) and not getattr(READINGS[FIRST], name)
+    now = {case: plain(ask(SECOND, line)) for case, line in LINES.items()}
+
+    monkeypatch.setitem(READINGS, NEWEST, replace(newest, **{name: False}))
+
+    assert now != {case: plain(ask(SECOND, line)) for case, line in LINES.items()}
 
 
 @given(FACTS, DAYS)

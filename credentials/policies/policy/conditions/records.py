@@ -75,14 +75,14 @@ def _alone_in_year(parts: Mapping[str, Place]) -> Check:
 def _holds(parts: Mapping[str, Place]) -> Check:
     """Holds a qualification of one of these levels, whatever the benefit speaks of."""
     levels = frozenset(parts["levels"].several(lambda one: one.named("levels")))
-    is_first = parts["levels"].source.format == 1  # as it was published: whatever was found of them
+    asks = parts["levels"].source.reading.asks_verified
     missing = Answer(UNKNOWN, "not_known", {"fact": "qualifications"})
 
     def check(asked: Asked) -> Answer:
         held = asked.facts.qualifications
         if held is None:
             return missing
-        verified = [item for item in held if is_first or item.get("is_verified") is not False]
+        verified = [item for item in held if not asks or item.get("is_verified") is not False]
         found = tuple(item["level"] for item in verified if item.get("level") in levels)
         return Answer(PASS, "held", {"levels": found}) if found else Answer(FAIL, "not_held", {})
 

@@ -113,8 +113,8 @@ def _lasted(parts: Mapping[str, Place]) -> Check:
         parts["held"].wrong("only_with", other="until_fact")
     missing, path = missing_fact(section, name), f"{section}.{name}"
     proof = PROVED_UNTIL.get(path, "")
-    is_first = parts["since"].source.format == 1  # as it was published: any day is an end
-    over = months_after if is_first else full_from
+    reading = parts["since"].source.reading
+    over, doubts = full_from if reading.ends_short_months else months_after, reading.doubts_ends
 
     def check(asked: Asked) -> Answer:
         start = asked.sections.get(section, {}).get(name)
@@ -123,7 +123,7 @@ def _lasted(parts: Mapping[str, Place]) -> Check:
         ended = asked.sections.get(end[0], {}).get(end[1]) if end else None
         full = over(start, months)  # 12 months from 1 March: with the end of 28 or 29 February
         values = {"fact": path, "day": start, "months": months, "full": full, "ended": ended}
-        if ended is not None and ended < start and not is_first:
+        if ended is not None and ended < start and doubts:
             return Answer(UNKNOWN, "ended_before", values)
         if ended is not None and ended < full - ONE_DAY:
             return Answer(FAIL, "ended_early", values)
@@ -131,7 +131,7 @@ def _lasted(parts: Mapping[str, Place]) -> Check:
             return Answer(FAIL, "held_no_more", values)
         if asked.on < full:
             return Answer(FAIL, "not_long_enough", values, None, full)
-        if ended is not None and ended > asked.on and not is_first:
+        if ended is not None and ended > asked.on and doubts:
             return Answer(UNKNOWN, "ends_later", values)
         proved = asked.sections.get(section, {}).get(proof)
         if ended is None and proved is not None and proved < full - ONE_DAY:
