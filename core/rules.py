@@ -2,7 +2,14 @@
 
 import rules
 
-from core.access.predicates import has_organisation, holds_role, is_person, is_user, leads_a_tree
+from core.access.predicates import (
+    has_organisation,
+    holds_anywhere,
+    holds_role,
+    is_person,
+    is_user,
+    leads_a_tree,
+)
 from core.access.states import DESK, READERS, Role
 
 manages_employee = holds_role(Role.ADMINISTRATOR, at="employer")
@@ -32,8 +39,8 @@ for perm, predicate in {
     "core.view_servicefield": leads_a_tree,
     "core.add_servicefield": leads_a_tree,
     "core.change_servicefield": leads_a_tree,
-    # So are the public holidays.
-    "core.view_holiday": leads_a_tree,
+    # So are the public holidays; whoever audits or pays reads by which days a term was reckoned.
+    "core.view_holiday": leads_a_tree | holds_anywhere(Role.AUDITOR, Role.FINANCE),
     "core.add_holiday": leads_a_tree,
     "core.change_holiday": leads_a_tree,
     # Audit and jobs

@@ -28,6 +28,16 @@ def holds_role(*roles: str, at: str = "organisation") -> Any:
     return predicate
 
 
+def holds_anywhere(*roles: str) -> Any:
+    """A predicate for what belongs to no organisation: the user holds one of these roles, wherever."""
+
+    @rules.predicate(name=f"holds_anywhere:{'|'.join(roles)}")
+    def predicate(user: Asker, thing: Any = None) -> bool:
+        return holds(user, *roles)
+
+    return predicate
+
+
 def serves(*roles: str, at: str = "organisation") -> Any:
     """As `holds_role`, of one thing and by a role that is held: nobody serves a place by being a superuser alone."""
 

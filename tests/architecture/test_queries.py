@@ -88,7 +88,7 @@ DESK = {
     "level-terms:index": 11,
     "public-notices:index": 10,
     "award-rounds:index": 11,  # whether one may be written
-    "payments:index": 14,
+    "payments:index": 15,
     "payments:claims": 9,
     "payments:batches": 10,
     "payments:reversals": 10,

@@ -24,8 +24,8 @@ from credentials.awards.queries import (
     ended_pending,
     next_in_order,
     places_of,
-    require_judged,
     to_settle,
+    why_waits,
 )
 from credentials.awards.states import MOVES, RoundState, Vacancy
 from credentials.commendations.actions import CommendationRefused, register_commendation
@@ -46,9 +46,7 @@ def end_judging(*, round: AwardRound, actor: Asker) -> AwardRound:
     row = locked(round.pk)
     if row.vote_share and row.state == RoundState.SCORING:
         raise AwardRefused(_("The public vote comes first."))
-    if row.state == RoundState.VOTING and row.vote_until and timezone.localdate() <= row.vote_until:
-        raise AwardRefused(_("The public vote has not ended yet."))
-    if row.state == RoundState.SCORING and (fault := require_judged(row)):
+    if fault := why_waits(row):
         raise AwardRefused(fault)
     move(row, RoundState.NOTICE, MOVES)
     AwardResult.objects.bulk_create(

@@ -15,6 +15,7 @@ from credentials.awards.queries.nominees import (
     require_judged,
     seen_bars_of,
     shortlisted,
+    why_waits,
 )
 from credentials.awards.queries.rounds import (
     KEY,
@@ -61,5 +62,6 @@ __all__ = [
     "waiting_for",
     "why_not_judge",
     "why_not_vote",
+    "why_waits",
     "winners_of",
 ]

@@ -33,7 +33,7 @@ from credentials.awards.policy import (
     months_before,
     rank,
 )
-from credentials.awards.states import NominationState
+from credentials.awards.states import NominationState, RoundState
 from credentials.conduct.queries import standing_since
 from credentials.qualifications.queries import qualified_as_verified
 
@@ -179,6 +179,16 @@ def require_judged(round: AwardRound) -> str:
         return _(
             "Somebody on the shortlist is judged by nobody: everybody has a conflict. Add a member to the panel."
         )
+    return ""
+
+
+def why_waits(round: AwardRound) -> str:
+    """What is still missing before judging goes on to its next step, in words: the panel, or the end of the vote. "" when
+    nothing is. The desk offers the step by it and the verb asks it."""
+    if round.state == RoundState.SCORING:
+        return require_judged(round)
+    if round.state == RoundState.VOTING and round.vote_until and timezone.localdate() <= round.vote_until:
+        return _("The public vote has not ended yet.")
     return ""
 
 

@@ -34,6 +34,7 @@ from credentials.awards.queries import (
     nominees,
     places_of,
     shortlisted,
+    why_waits,
 )
 from credentials.awards.states import NominationState, RoundState
 
@@ -117,13 +118,15 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         if len(tabs) > 2
         else "nominees"
     )
+    waits = why_waits(row) if may else ""
     context = {
         "row": row,
         "indicators": row.indicators.all(),
         "tabs": tabs,
         "tab": tab,
         "may_run": may,
-        "steps": _steps(row) if may else [],
+        "waits": waits,
+        "steps": _steps(row) if may and not waits else [],
         "cancel": CancelForm(),
         "may_cancel": may and row.state not in (RoundState.NOTICE, RoundState.DECIDED, RoundState.CANCELLED),
         "trail": AuditEntry.objects.trail_of(row).exclude(action="credentials.give_scores"),

@@ -54,6 +54,7 @@ from credentials.claims.actions.paying import (
     record_payment,
     take_late_payment,
     unlock_claim,
+    unlock_claims,
 )
 from credentials.claims.actions.printing import print_claim
 from credentials.claims.actions.reading import (
@@ -126,6 +127,7 @@ __all__ = [
     "take_late_payment",
     "take_payment_back",
     "unlock_claim",
+    "unlock_claims",
     "unpost_claims",
     "withdraw_claim",
 ]

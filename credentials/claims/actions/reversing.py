@@ -17,9 +17,9 @@ from core.audit.actions import record
 from core.notices.actions import notify
 from core.people.models import User
 from core.states import IllegalMove, move
-from credentials.claims.actions.appealing import require_alone
 from credentials.claims.actions.drafting import ClaimRefused
 from credentials.claims.models import Claim, PaymentEntry
+from credentials.claims.queries.identity import claims_against
 from credentials.claims.states import MOVES, ClaimState, EntryKind
 from credentials.hours.actions import lock_people
 
@@ -54,7 +54,8 @@ def take_payment_back(
     except IllegalMove:
         raise ClaimRefused(_("Claim %(serial)s is not paid.") % {"serial": row.serial})
     except IntegrityError:
-        require_alone(row)
+        if other := claims_against(row).first():
+            raise ClaimRefused(_in_the_way(other)) from None
         raise
     try:
         with transaction.atomic():
@@ -73,6 +74,15 @@ def take_payment_back(
     )
     _tell(row, again, source)
     return entry
+
+
+def _in_the_way(other: Claim) -> str:
+    """Which claim keeps this one from being paid again, and what to do about it."""
+    words = _(
+        "Claim %(serial)s of the same person is in the way (%(state)s): this one cannot wait for payment beside it. Confirm once "
+        "that one is decided or withdrawn; or refuse this reversal and record another, with which the claim ends."
+    )
+    return words % {"serial": other.serial, "state": other.get_state_display()}
 
 
 def _enter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +14,24 @@ from django.utils.translation import gettext as _
 from core.access.scope import Asker
 from core.people.models import Person, User
 from core.sheets.words import list_words
+from core.templatetags.times import day
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
 from credentials.claims.policy import APPEALED, JUDGED, appeal_slot, judgeable
 from credentials.claims.queries.deciding import Asked, ask
 from credentials.claims.queries.desk import key_label
 from credentials.policies.policy import Finding, facts_data
-from credentials.policies.policy.facts import LISTS, SECTIONS
+from credentials.policies.policy.facts import CONDUCT, LISTS, SECTIONS, Type
 from credentials.policies.queries.labels import fact_label, region_label, value_label
 from credentials.policies.queries.reading import Told, told
 from credentials.policies.queries.words import said, title_words
 
+# The facts that are days: they are frozen as ISO dates.
+DAYS = {
+    name
+    for types in (*SECTIONS.values(), *(types for _singular, types in LISTS.values()), CONDUCT)
+    for name, kind in types.items()
+    if kind is Type.DAY
+}
 PARTS = ("version__subsidy__organisation", "person__employer", "person__user", "authority", "employer")
 
 
@@ -168,6 +177,8 @@ def _line(item: dict[str, Any], singular: str) -> str:
 def _value(name: str, value: Any) -> str:
     if value is None:
         return _("not known")
+    if name in DAYS:
+        return day(datetime.date.fromisoformat(str(value)))
     if isinstance(value, list):
         return list_words(value_label(each) for each in value)
     if "region" in name or name == "residence":

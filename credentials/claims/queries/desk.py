@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from core.access.scope import Asker
+from core.access.scope import Asker, scope_of
+from core.access.states import Role
 from core.organisations.models import Organisation, Tier
 from credentials.claims.models import Claim
 from credentials.claims.queries.waiting import appeals_for, waiting_for
@@ -95,6 +96,12 @@ def counts_for(user: Asker) -> Counts:
     late = rows.filter(overdue(timezone.localdate())).count()
     states = [(str(one), str(one.label), sums[one]) for one in SHOWN if one in sums]
     return Counts(sum(sums.values()), waiting_for(user).count(), late, appeals_for(user).count(), states)
+
+
+def policies_to_post(user: Asker) -> QuerySet[SubsidyPolicy]:
+    """The policies of this administrator's authority under which claims wait for public notice, a row for each such claim."""
+    mine = scope_of(user).q("organisation", Role.ADMINISTRATOR)
+    return SubsidyPolicy.objects.filter(mine, versions__claims__state=ClaimState.CLEARED)
 
 
 def policies_for(user: Asker) -> list[tuple[int, str]]:

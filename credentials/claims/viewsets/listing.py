@@ -30,7 +30,7 @@ from credentials.claims.actions import (
     start_passing,
 )
 from credentials.claims.models import OFFICERS, Claim
-from credentials.claims.queries.desk import Row, counts_for, found_claims, rows_of
+from credentials.claims.queries.desk import Row, counts_for, found_claims, policies_to_post, rows_of
 from credentials.claims.queries.waiting import waiting_for
 from credentials.claims.viewsets.forms import ClaimFilter
 
@@ -75,6 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "reads": holds(request.user, *READERS),
         "manages": holds(request.user, Role.ADMINISTRATOR),
+        "posts": policies_to_post(request.user).exists(),
         "header_title": _("Review of claims"),
         "header_icon": "form",
         "breadcrumbs_items": crumbs(),

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.access.scope import holds, scope_of
+from core.access.scope import holds
 from core.access.states import Role
 from core.states import Refused
 from credentials.claims.actions import claims_to_post, lines_of, mark_of, post_claims, sum_of
-from credentials.claims.states import ClaimState
+from credentials.claims.queries.desk import policies_to_post
 from credentials.claims.viewsets.forms import NoticeForm
 from credentials.claims.viewsets.listing import crumbs
 from credentials.policies.models import SubsidyPolicy
@@ -28,11 +28,8 @@ def to_post(request: HttpRequest) -> HttpResponse:
     """The policies of one's authority under which claims wait for public notice."""
     if not holds(request.user, Role.ADMINISTRATOR):
         raise Http404
-    rows = SubsidyPolicy.objects.filter(
-        scope_of(request.user).q("organisation", Role.ADMINISTRATOR),
-        versions__claims__state=ClaimState.CLEARED,
-    )
-    rows = rows.annotate(number=Count("versions__claims")).select_related("organisation")
+    rows = policies_to_post(request.user).annotate(number=Count("versions__claims"))
+    rows = rows.select_related("organisation")
     context = {
         "rows": [(row, said(row.shown().name)) for row in rows.prefetch_related("versions").order_by("code")],
         "header_title": _("Open a public notice"),

@@ -158,35 +158,12 @@ def _require_payable(policy_id: int, place: Organisation, claim: Claim, user: Us
 def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:
     """The line of a claim that has just been locked, and the audit entry, still to be added, that says in which batch."""
     fresh = Claim.objects.select_related("person__user", "employer", "version").get(pk=claim.pk)
-    assert fresh.approved_by_id is not None  # the database: nothing is locked that nobody has approved
     facts = frozen_facts(fresh)
     if not facts["id_sealed"] or not facts["bank"]:
         raise PaymentRefused(_("The ID number or the bank is missing: the claim cannot be paid."))
     if why := why_paid_already(fresh, facts["certificate_number"]):
         raise PaymentRefused(why)
-    lines = row.lines.exclude(state=LineState.WITHDRAWN)
-    tried = list(PaymentLine.objects.filter(claim=fresh).order_by("attempt").select_related("batch"))
-    back = list(fresh.reversals.confirmed().values_list("line", flat=True))
-    try:
-        with transaction.atomic():
-            PaymentLine.objects.create(
-                batch=row,
-                position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
-                claim=fresh,
-                attempt=len(tried) + 1,
-                turn=len(back) + 1,
-                holder_id=fresh.holder_id,
-                approver_id=fresh.approved_by_id,
-                enterer_id=fresh.entered_by_id,
-                built_by=user,
-                remark=_remark(tried, back),
-                **facts,
-            )
-    except IntegrityError:
-        words = _(
-            "Claim %(serial)s stands in another batch, or is not to be paid like this by you: look at it again."
-        )
-        raise PaymentRefused(words % {"serial": fresh.serial}) from None
+    _add_line(row, fresh, user, facts)
     PaymentBatch.objects.filter(pk=row.pk).update(count=F("count") + 1, total=F("total") + fresh.amount)
     return entry_of(
         action="credentials.lock_for_payment",
@@ -196,6 +173,34 @@ def _put(row: PaymentBatch, claim: Claim, user: User) -> AuditEntry:
         before={"state": ClaimState.APPROVED.value},
         after={"state": ClaimState.LOCKED.value, "batch": row.serial},
     )
+
+
+def _add_line(row: PaymentBatch, claim: Claim, user: User, facts: dict[str, Any]) -> None:
+    """The next line of a batch. Raises PaymentRefused where the database takes none like it. Side effect: the row."""
+    assert claim.approved_by_id is not None  # the database: nothing is locked that nobody has approved
+    lines = row.lines.exclude(state=LineState.WITHDRAWN)
+    tried = list(PaymentLine.objects.filter(claim=claim).order_by("attempt").select_related("batch"))
+    back = list(claim.reversals.confirmed().values_list("line", flat=True))
+    try:
+        with transaction.atomic():
+            PaymentLine.objects.create(
+                batch=row,
+                position=(lines.aggregate(last=Max("position"))["last"] or 0) + 1,
+                claim=claim,
+                attempt=len(tried) + 1,
+                turn=len(back) + 1,
+                holder_id=claim.holder_id,
+                approver_id=claim.approved_by_id,
+                enterer_id=claim.entered_by_id,
+                built_by=user,
+                remark=_remark(tried, back),
+                **facts,
+            )
+    except IntegrityError:
+        words = _(
+            "Claim %(serial)s stands in another batch, or is not to be paid like this by you: look at it again."
+        )
+        raise PaymentRefused(words % {"serial": claim.serial}) from None
 
 
 def _remark(tried: list[PaymentLine], back: list[int]) -> str:

@@ -128,27 +128,10 @@ def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> Payme
         raise PaymentRefused(_("This batch is not locked, or was released already."))
     user = require_releaser(actor, row)
     lines = list(_lines(row))
-    if control_total(line.amount for line in lines) != row.total or len(lines) != row.count:
-        raise PaymentRefused(_("The sum of the lines is not the control total. Nothing was released."))
-    _require_same(lines)
-    if total != row.total:
-        raise WrongTotal(_("This is not the control total. Add the lines up again: each try is recorded."))
+    _require_total(row, lines, total)
     row.lines.filter(state=LineState.WAITING).update(released_by=user)
-    row.facts = _printed_facts(row, lines, user)
-    try:
-        digest, name = store_roster(row, lines)
-    except MissingGlyph as missing:
-        raise PaymentRefused(_("A name cannot be printed: %(why)s") % {"why": missing}) from missing
-    move(
-        row,
-        BatchState.RELEASED,
-        MOVES,
-        released_by=user,
-        released_at=timezone.now(),
-        facts=row.facts,
-        roster_sha256=digest,
-        roster_file=name,
-    )
+    papers = _draw_papers(row, lines, user)
+    move(row, BatchState.RELEASED, MOVES, released_by=user, released_at=timezone.now(), **papers)
     record(
         action="credentials.release_batch",
         target=row,
@@ -157,6 +140,27 @@ def release_batch(*, batch: PaymentBatch, total: Decimal, actor: Asker) -> Payme
         after={"amount": str(row.total), "number": row.count},
     )
     return row
+
+
+def _require_total(row: PaymentBatch, lines: list[PaymentLine], total: Decimal) -> None:
+    """Raises PaymentRefused where the lines are not what was locked or approved, and WrongTotal where `total`, as it was typed,
+    is not their sum."""
+    if control_total(line.amount for line in lines) != row.total or len(lines) != row.count:
+        raise PaymentRefused(_("The sum of the lines is not the control total. Nothing was released."))
+    _require_same(lines)
+    if total != row.total:
+        raise WrongTotal(_("This is not the control total. Add the lines up again: each try is recorded."))
+
+
+def _draw_papers(row: PaymentBatch, lines: list[PaymentLine], user: User) -> dict[str, Any]:
+    """What the papers print and the roster's file, as the fields of the batch that keep them. Raises PaymentRefused for a name
+    that cannot be printed. Side effect: the file is stored."""
+    row.facts = _printed_facts(row, lines, user)
+    try:
+        digest, name = store_roster(row, lines)
+    except MissingGlyph as missing:
+        raise PaymentRefused(_("A name cannot be printed: %(why)s") % {"why": missing}) from missing
+    return {"facts": row.facts, "roster_sha256": digest, "roster_file": name}
 
 
 def _require_same(lines: list[PaymentLine]) -> None:

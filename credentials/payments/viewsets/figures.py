@@ -38,6 +38,7 @@ from credentials.payments.queries.desk import (
     payable_policies,
     policies_at_desk,
     shown_groups,
+    tell_twins_apart,
     total_row,
 )
 from credentials.payments.queries.facts import level_words
@@ -89,6 +90,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     groups = shown_groups(total)
     this_year = timezone.localdate().year
     policies = list(policies_at_desk(request.user).select_related("organisation").order_by("name"))
+    tell_twins_apart(policies)
     accounts = accounts_of(policies)
     budgets = budget_rows(request.user, year or this_year, policies=policies, accounts=accounts, heaps=heaps)
     context = {

@@ -82,3 +82,22 @@ def test_where_rows_of_before_say_both_of_a_day_it_is_off(db):
         Holiday.objects.create(name="示例", starts_on=SATURDAY, ends_on=SATURDAY, is_worked=worked)
     off, worked = off_and_worked([SATURDAY])
     assert not is_working(SATURDAY, off, worked)
+
+
+@pytest.mark.parametrize("role", ["auditor", "finance"])
+def test_whoever_audits_or_pays_reads_the_holidays_and_writes_none(client, tree, role):
+    row = Holiday.objects.create(name="示例节", starts_on=SATURDAY, ends_on=SATURDAY)
+    reader = make_user("只读一员", tree["district"])
+    give_role(reader, role, tree["district"])
+    client.force_login(reader)
+
+    page = client.get(reverse("holidays:index"))
+
+    assert page.status_code == 200 and "示例节" in page.content.decode()
+    assert reverse("holidays:add") not in page.content.decode()
+    assert reverse("holidays:edit", args=[row.pk]) not in page.content.decode()
+    assert reverse("holidays:index") in client.get(reverse("wagtailadmin_home")).content.decode()
+    data = {"name": "改名", "starts_on": SATURDAY, "ends_on": SATURDAY, "is_active": "on"}
+    for address in (reverse("holidays:add"), reverse("holidays:edit", args=[row.pk])):
+        assert client.post(address, data).status_code in (302, 403, 404)
+    assert Holiday.objects.filter(name="改名").count() == 0

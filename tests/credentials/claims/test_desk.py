@@ -198,7 +198,16 @@ def test_an_auditor_is_told_that_they_read_and_the_desk_leads_to_notices_and_ent
     assert "你只能查看" not in page
 
     desk = signed_in(cast.city_administrator).get(reverse("claims:index")).content.decode()
-    for name in ("claims:to-post", "people:index"):
-        assert f'class="button button-secondary" href="{reverse(name)}"' in desk
+    assert f'class="button button-secondary" href="{reverse("people:index")}"' in desk
     assert "代为录入申领" in desk
     assert "代为录入申领" not in signed_in(cast.auditor).get(reverse("claims:index")).content.decode()
+
+
+def test_days_among_the_facts_are_written_as_days_are_written_everywhere(tree, cast, version):
+    claim = make_claim(cast.trainee.person, version, state="review")
+    issued = claim.facts["qualifications"][0]["issued_on"]
+
+    page = signed_in(cast.city_administrator).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
+
+    year, month, day = (int(one) for one in issued.split("-"))
+    assert f"{year}年{month}月{day}日" in page and issued not in page

@@ -173,3 +173,14 @@ def test_a_district_finds_the_notices_of_the_city_that_show_its_people_and_does_
     client.force_login(cast.city_administrator)
     assert "王异" in client.get(page).content.decode()
     assert notice.title in client.get(listed, {"waiting": "true"}).content.decode()
+
+
+def test_a_public_notice_is_offered_to_whoever_has_claims_to_show_in_one(tree, cast, version, cleared):
+    way, client = f'href="{reverse("claims:to-post")}"', Client()
+
+    client.force_login(cast.administrator)  # of the district, which shows nothing: the city pays
+    assert way not in client.get(reverse("claims:index")).content.decode()
+    client.force_login(cast.city_administrator)
+    assert way in client.get(reverse("claims:index")).content.decode()
+    post(version, cast.city_administrator)
+    assert way not in client.get(reverse("claims:index")).content.decode()

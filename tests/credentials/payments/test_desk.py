@@ -25,7 +25,7 @@ from credentials.payments.queries.desk import desk_rows, total_row
 from credentials.payments.viewsets import building
 from tests.core.pdf.reading import text_of
 from tests.factories import make_user
-from tests.factories.subsidies import ACCOUNT, make_approved, make_batch
+from tests.factories.subsidies import ACCOUNT, make_approved, make_batch, make_subsidies
 
 pytestmark = pytest.mark.django_db
 LAST = ACCOUNT[-4:]
@@ -268,3 +268,13 @@ def test_long_lists_come_in_pages_and_cost_the_same(client, desk, tree, monkeypa
     claim = desk.claims[1]
     listed = page(client, desk.builder, "payments:claims", group="locked")
     assert reverse("claims:inspect", args=[claim.pk]) in listed
+
+
+def test_two_policies_of_one_name_are_told_apart_by_place_day_and_code(client, desk, tree, cast):
+    assert desk.policy.code not in page(client, desk.builder, "payments:choose")
+    make_subsidies(tree["city"], cast.city_administrator, code="example-2021")
+
+    for name in ("payments:choose", "payments:index"):
+        shown = page(client, desk.builder, name)
+        for code in (desk.policy.code, "example-2021"):
+            assert re.search(rf"{tree['city'].name} · 自\d+年\d+月\d+日起执行 · {code}<", shown), (name, code)

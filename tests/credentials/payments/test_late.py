@@ -246,3 +246,16 @@ def test_a_second_account_is_paid_no_higher_level_without_the_difference(desk, t
     with pytest.raises(IntegrityError), transaction.atomic():
         PaymentLine.objects.create(**facts)
     PaymentLine.objects.create(**facts | {"already": 500})
+
+
+def test_a_line_that_was_paid_late_tells_in_order_what_the_bank_said_first_and_when_it_paid(
+    client, desk, failed
+):
+    late(desk, failed)
+    client.force_login(desk.builder)
+
+    page = client.get(reverse("payments:batch", args=[failed.batch_id])).content.decode()
+
+    today = TODAY()
+    day = f"{today.year}年{today.month}月{today.day}日"
+    assert f"先被银行退回：账户异常<br>后于{day}发放成功" in page

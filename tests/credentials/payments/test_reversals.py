@@ -234,3 +234,20 @@ def test_at_the_desk_from_the_batch_to_the_second_person(client, desk, cast, lin
     client.force_login(desk.claims[0].holder)
     mine = client.get(reverse("credentials:claim-detail", args=[line.claim_id])).content.decode()
     assert "销户" in mine and reverse("credentials:claim-account", args=[line.claim_id]) in mine
+
+
+def test_a_reversal_to_be_paid_again_names_the_claim_that_is_in_the_way_and_says_what_to_do(
+    client, desk, cast, line
+):
+    reversal = recorded(desk, line)
+    other = make_claim(cast.trainee.person, desk.version, level="social_worker", state="review")
+    client.force_login(desk.releaser)
+    address = reverse("payments:reversal", args=[reversal.pk])
+
+    page = client.post(address, {"confirm": "on"}, follow=True).content.decode()
+
+    assert other.serial in page and "办结或撤回后再确认" in page
+    assert PaymentReversal.objects.get().state == "recorded" and len(ledger()) == 1
+    Claim.objects.filter(pk=other.pk).update(state="refused", reason="材料不符")
+    client.post(address, {"confirm": "on"})
+    assert PaymentReversal.objects.get().state == "confirmed"
