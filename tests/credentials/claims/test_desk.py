@@ -124,6 +124,10 @@ def test_an_appeal_is_answered_by_somebody_new(tree, cast, version, officers):
     page = client.get(reverse("claims:appeal", args=[appeal.pk])).content.decode()
     paper = reverse("claims:paper", args=[claim.pk, claim.papers.latest("pk").pk])
     assert "一直在岗" in page and paper in page and "考勤表.pdf" in page
+    assert "等你处理" in page and "待另行安排审核人" not in page and "处理申诉" in page
+    other = signed_in(cast.administrator).get(reverse("claims:appeal", args=[appeal.pk])).content.decode()
+    assert "待另行安排审核人" in other and "等你处理" not in other and 'name="answer"' not in other
+    assert "w-status--primary" not in other
     assert paper in client.get(reverse("claims:inspect", args=[claim.pk])).content.decode()
     assert b"XinhuoMark" in client.get(paper).content
     opened = AuditEntry.objects.get(action="credentials.open_claim_paper")
@@ -194,11 +198,21 @@ def test_an_auditor_is_told_that_they_read_and_the_desk_leads_to_notices_and_ent
     (claim,) = claims_of(tree, version, 1)
     page = signed_in(cast.auditor).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
     assert "你只能查看这件申领" in page and "现由其他单位审核" not in page
+    assert "等我审核" not in page
     page = signed_in(cast.city_administrator).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
-    assert "你只能查看" not in page
+    assert "你只能查看" not in page and "等我审核" in page
 
     desk = signed_in(cast.city_administrator).get(reverse("claims:index")).content.decode()
     for name in ("claims:to-post", "people:index"):
         assert f'class="button button-secondary" href="{reverse(name)}"' in desk
     assert "代为录入申领" in desk
-    assert "代为录入申领" not in signed_in(cast.auditor).get(reverse("claims:index")).content.decode()
+    assert "等我审核" in desk and "待处理申诉" in desk
+
+
+def test_to_an_auditor_the_list_offers_nothing_that_would_wait_for_them(tree, cast, version):
+    (claim,) = claims_of(tree, version, 1)
+    for query in ("", "?waiting=on"):
+        desk = signed_in(cast.auditor).get(reverse("claims:index") + query).content.decode()
+        assert claim.serial in desk and reverse("claims:appeals") in desk, query
+        for words in ("等我审核", "待处理申诉", "代为录入申领"):
+            assert words not in desk, words
