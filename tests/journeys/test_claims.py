@@ -69,6 +69,9 @@ def test_a_subsidy_is_claimed_on_a_phone(
 def fill_in(page: Page, check_page: Callable[..., None]) -> Claim:
     """What is typed is there again after a reload: it has saved itself."""
     check_page(page)
+    serial = page.locator(".page-head__kicker .nowrap")  # in one piece, however narrow the page
+    assert serial.evaluate("part => part.getClientRects().length") == 1
+    expect(serial).to_have_text(Claim.objects.get().serial)
     page.fill("[name=fact-work-since]", "2024-01-01")
     page.fill("[name=bank]", "示例银行荆州沙市支行")
     with page.expect_response("**/autosave/") as kept:

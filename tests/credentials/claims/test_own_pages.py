@@ -326,6 +326,7 @@ def test_the_form_carries_whole_numbers_for_its_claimant_alone_and_leaves_a_trac
         draft.serial,
     ):
         assert words in text
+    assert "材料1职业资格证书" in text and "单位盖章" not in text  # it is no paper of its own
     entry = AuditEntry.objects.get(action="credentials.print_claim")
     assert ACCOUNT not in str(entry.data) and draft.person.id_number not in str(entry.data)
 
