@@ -69,7 +69,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     if claim.claimed_on is None:
         return redirect("claims:fill", claim.pk)
     barred = why_not(claim, request.user) if claim.state == ClaimState.REVIEW else "place"
-    case = case_of(claim)
+    case = case_of(claim, request.user)
     form = ReviewForm(request.POST or None, points=case.open_points, found=case.found)
     if request.method == "POST":
         if barred and not request.user.has_perm("credentials.review_claim"):
