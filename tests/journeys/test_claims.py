@@ -133,6 +133,7 @@ def test_choosing_a_paper_leaves_everything_as_it_was_typed(
 
     phone.fill("[name=bank]", "示例银行荆州沙市支行")
     phone.fill("[name=account]", ACCOUNT)
+    expect(phone.locator("[data-autosave-status]")).to_contain_text("尚未保存")
     phone.locator("input[name=paper-form]").set_input_files(scan)
     expect(phone.locator("#papers-said")).to_contain_text("盖章.pdf")
     expect(phone.locator("#papers .is-good")).to_have_count(1)

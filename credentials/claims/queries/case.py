@@ -18,8 +18,9 @@ from core.people.models import Person, User
 from core.sheets.words import list_words
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
 from credentials.claims.policy import APPEALED, JUDGED, appeal_slot, judgeable
-from credentials.claims.queries.deciding import Asked, ask
+from credentials.claims.queries.deciding import Asked, ask, ask_again
 from credentials.claims.queries.desk import key_label
+from credentials.claims.states import ENDED
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.policy import Finding, facts_data
 from credentials.policies.policy.facts import LISTS, SECTIONS
@@ -74,7 +75,8 @@ class Case:
     """All that is looked at before a claim is decided."""
 
     asked: Asked
-    told: Told | None
+    told: Told | None  # by the records of today; of a claim that is over, what was frozen with it
+    is_over: bool
     open_points: tuple[tuple[Finding, str], ...]
     found: dict[str, str]  # by the name of an open point: what an earlier reviewer has found, and who it was
     facts: list[FactRow]
@@ -87,10 +89,13 @@ def case_of(claim: Claim, reader: Asker) -> Case:
     asked = ask(claim, timezone.localdate())
     decision = asked.decision
     points = judgeable(decision) if decision else ()
+    is_over = claim.state in ENDED and bool(claim.decision)
+    shown = ask_again(claim) if is_over else asked
     now = facts_data(asked.facts)
     return Case(
         asked=asked,
-        told=told(decision, asked.policy) if decision else None,
+        told=told(shown.decision, shown.policy) if shown.decision else None,
+        is_over=is_over,
         open_points=tuple((one, title_words(one, asked.policy)) for one in points),
         found=_found({one.name: claim.settled[one.name] for one in points if one.code in JUDGED.values()}),
         facts=fact_rows(claim.facts, now, asked.said, paid_names(claim, now, reader)),

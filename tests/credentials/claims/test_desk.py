@@ -16,7 +16,7 @@ from credentials.claims.states import ClaimState
 from credentials.models import Claim, PaymentEntry
 from tests.credentials.claims.acts import again, claims_of, signed_in
 from tests.credentials.claims.test_watermark import document
-from tests.factories import make_proof, make_qualification
+from tests.factories import make_proof, make_qualification, make_user
 from tests.factories.subsidies import ACCOUNT, make_claim, pass_claim
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +216,21 @@ def test_to_an_auditor_the_list_offers_nothing_that_would_wait_for_them(tree, ca
         assert claim.serial in desk and reverse("claims:appeals") in desk, query
         for words in ("等我审核", "待处理申诉", "代为录入申领"):
             assert words not in desk, words
+
+
+def test_of_a_claim_that_was_withdrawn_it_is_told_how_it_was_assessed_then_and_that_nothing_follows(
+    tree, cast, version
+):
+    person = make_user("学员", tree["station"]).person
+    claim = make_claim(person, version, state="review", entered_by=cast.administrator)
+    address = reverse("claims:inspect", args=[claim.pk])
+    client = signed_in(cast.administrator)
+    today, then = "按今天的记录，政策的结论", "当时政策的结论"
+    page = client.get(address)
+    assert today in page.content.decode() and then not in page.content.decode()
+    actions.withdraw_claim(claim=claim, actor=cast.administrator)
+
+    page = client.get(address)
+    words = page.content.decode()
+    assert then in words and "不再据此发放" in words and today not in words
+    assert str(page.context["case"].told.outcome_words) == "符合，可发放"
