@@ -71,7 +71,13 @@ def test_an_officer_enters_a_claim_for_somebody_with_proof_and_does_not_decide_i
     offer = next(value for value, _ in client.get(address).context["offers"] if "certificate" in value)
     without = client.post(address, {"offer": offer})
     assert without.status_code == 200 and not Claim.objects.exists()
-    client.post(address, {"offer": offer, "proof": make_proof(name="委托书.pdf")})
+    unsaid = client.post(
+        address, {"proof": make_proof(name="委托书.pdf")}
+    )  # the file need not be chosen again
+    assert "已收到：委托书.pdf" in unsaid.content.decode()
+    held = unsaid.context["form"]["held-proof"].value()
+    client.post(address, {"offer": offer, "held-proof": held})
+    assert Claim.objects.get().proof.name == "委托书.pdf"
     claim = Claim.objects.get()
     fill = reverse("claims:fill", args=[claim.pk])
     assert "委托" not in client.get(fill).content.decode()
@@ -89,7 +95,9 @@ def test_an_officer_enters_a_claim_for_somebody_with_proof_and_does_not_decide_i
     missing = client.post(fill, said)
     assert missing.status_code == 200 and "申请表（单位盖章）" in missing.content.decode()
     papers = {"paper-form": make_proof(name="a.pdf"), "paper-certificate": make_proof(name="b.pdf")}
-    assert client.post(fill, said | papers).status_code == 302
+    wrong = client.post(fill, said | papers | {"fact-work-since": "2099-01-01"}).context["form"]
+    held = {name: wrong[name].value() for name in ("held-paper-form", "held-paper-certificate")}
+    assert client.post(fill, said | held).status_code == 302
     claim.refresh_from_db()
     assert (claim.state, claim.entered_by, claim.amount) == (ClaimState.REVIEW, cast.administrator, 500)
     assert claim.account_sealed == ACCOUNT
