@@ -22,8 +22,26 @@ _LEFT, _RIGHT = 50.0, _WIDTH - 50.0
 _TOP, _FOOT = _HEIGHT - 56.0, 54.0
 _FRAME = Frame(_LEFT, _RIGHT, _TOP, _FOOT, line=34.0, kept=60.0)
 _LABEL = 88.0  # the width of what names a cell
-_SIZE, _LINE, _PAD = 10.0, 14.0, 6.0
-_OPINION = 92.0  # the height of a place for an opinion and a seal
+_WIDE = _RIGHT - _LEFT - _LABEL
+_SIZE, _PAD = 10.0, 6.0
+_HALF = (_RIGHT - _LEFT) / 2 - _LABEL - 2 * _PAD  # what fits into a cell of two in a row
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """How loosely the form is set, in points: a line, the space around it in its cell, the space above and below a heading, and
+    the height of a place for an opinion and a seal, and of one for a signature below a text."""
+
+    line: float
+    pad: float
+    above: float
+    below: float
+    opinion: float
+    signature: float
+
+
+# The second only where it keeps the form on one page.
+_SETTINGS = (_Setting(14.0, 6.0, 20.0, 7.0, 92.0, 92.0), _Setting(12.5, 3.0, 16.0, 5.0, 78.0, 42.0))
 PROMISE = (
     "本人承诺：以上所填内容及所附材料真实、准确、完整，未就同一事项重复申领；近三年无违法、重大违纪、违背职业操守和"
     "违反行业管理规范的情形。如有不实，愿意退回所领款项并承担相应责任。"
@@ -64,11 +82,20 @@ class FormFacts:
         return [*own, *(name for name, _there in self.papers), *self.opinions, self.watermark or ""]
 
 
+@dataclass(frozen=True)
+class _Box:
+    """A place where something is said by hand: who says it, what stands there already, and what is put below."""
+
+    label: str
+    hint: str = "（盖章）"
+    text: str = ""
+
+
 class _Sheets(Sheets):
     """The pages of the form, filled with ruled rows."""
 
-    def __init__(self, canvas: Canvas, facts: FormFacts) -> None:
-        self.facts, self.parts = facts, 0
+    def __init__(self, canvas: Canvas, facts: FormFacts, setting: _Setting) -> None:
+        self.facts, self.setting, self.parts = facts, setting, 0
         words = f"{facts.title} · {facts.serial} · 由{facts.platform}生成"
         super().__init__(canvas, _FRAME, words=words, watermark=facts.watermark)
 
@@ -77,10 +104,10 @@ class _Sheets(Sheets):
         self.need(room)
         self.parts += 1
         text = f"{_NUMBERS[self.parts - 1]}、{text}"
-        self.y -= 20
+        self.y -= self.setting.above
         self.canvas.setFillColor(INK)
         draw_text(self.canvas, text, _LEFT, self.y, 11.5, bold=True)
-        self.y -= 7
+        self.y -= self.setting.below
 
     def row(self, *pairs: tuple[str, str]) -> None:
         """One ruled row of one or two cells, each with its label."""
@@ -89,7 +116,9 @@ class _Sheets(Sheets):
             (wrap(label, _SIZE, _LABEL - 2 * _PAD), wrap(value or "　", _SIZE, share - _LABEL - 2 * _PAD))
             for label, value in pairs
         ]
-        height = _LINE * max(len(lines) for cell in cells for lines in cell) + 2 * _PAD
+        height = (
+            self.setting.line * max(len(lines) for cell in cells for lines in cell) + 2 * self.setting.pad
+        )
         self.need(height)
         for place, (label_lines, value_lines) in enumerate(cells):
             left = _LEFT + share * place
@@ -103,7 +132,7 @@ class _Sheets(Sheets):
         """Short cells two in a row; a long one by itself."""
         waiting: tuple[str, str] | None = None
         for pair in rows:
-            if len(pair[1]) > 15 or len(pair[0]) > 12:
+            if len(pair[0]) > 12 or len(wrap(pair[1] or "　", _SIZE, _HALF)) > 1:
                 if waiting:
                     self.row(waiting)
                     waiting = None
@@ -116,22 +145,25 @@ class _Sheets(Sheets):
         if waiting:
             self.row(waiting)
 
-    def sealed(self, label: str, *, hint: str = "（盖章）", text: str = "") -> None:
+    def sealed(self, box: _Box) -> None:
         """A place for an opinion, a signature and a seal."""
-        height = _OPINION + (
-            _LINE * len(wrap(text, _SIZE, _RIGHT - _LEFT - _LABEL - 2 * _PAD)) if text else 0
-        )
+        height = self.height_of(box)
         self.need(height)
         self._box(_LEFT, _LABEL, height)
-        self._box(_LEFT + _LABEL, _RIGHT - _LEFT - _LABEL, height)
-        self._lines(wrap(label, _SIZE, _LABEL - 2 * _PAD), _LEFT + _PAD, INK_SOFT)
-        if text:
-            self._lines(wrap(text, _SIZE, _RIGHT - _LEFT - _LABEL - 2 * _PAD), _LEFT + _LABEL + _PAD, INK)
+        self._box(_LEFT + _LABEL, _WIDE, height)
+        self._lines(wrap(box.label, _SIZE, _LABEL - 2 * _PAD), _LEFT + _PAD, INK_SOFT)
+        if box.text:
+            self._lines(wrap(box.text, _SIZE, _WIDE - 2 * _PAD), _LEFT + _LABEL + _PAD, INK)
         base = self.y - height + _PAD + 4
         self.canvas.setFillColor(INK_SOFT)
-        draw_text(self.canvas, hint, _RIGHT - 190, base + 20, _SIZE)
+        draw_text(self.canvas, box.hint, _RIGHT - 190, base + 20, _SIZE)
         draw_text(self.canvas, DATE_LINE, _RIGHT - _PAD, base, _SIZE, align="right")
         self.y -= height
+
+    def height_of(self, box: _Box) -> float:
+        if not box.text:
+            return self.setting.opinion
+        return self.setting.signature + self.setting.line * len(wrap(box.text, _SIZE, _WIDE - 2 * _PAD))
 
     def _box(self, left: float, width: float, height: float) -> None:
         self.canvas.setStrokeColor(INK)
@@ -140,18 +172,28 @@ class _Sheets(Sheets):
 
     def _lines(self, lines: Sequence[str], left: float, colour: object) -> None:
         self.canvas.setFillColor(colour)
-        base = self.y - _PAD - _SIZE
+        base = self.y - self.setting.pad - _SIZE
         for line in lines:
             draw_text(self.canvas, line, left, base, _SIZE, varying=True)
-            base -= _LINE
+            base -= self.setting.line
 
 
 def render(facts: FormFacts) -> bytes:
-    """Return the form as a PDF (A4), as many pages as it takes; the same bytes for equal facts.
+    """Return the form as a PDF (A4): on one page where it goes in somehow, set more closely if need be, else on as many as it
+    takes. The same bytes for equal facts.
 
     Raises ``MissingGlyph``, naming the characters, instead of printing a gap.
     """
     require_glyphs(*facts.texts())
+    loose, pages = _drawn(facts, _SETTINGS[0])
+    if pages == 1:
+        return loose
+    close, pages = _drawn(facts, _SETTINGS[1])
+    return close if pages == 1 else loose
+
+
+def _drawn(facts: FormFacts, setting: _Setting) -> tuple[bytes, int]:
+    """The form set in this way, and the number of its pages."""
     canvas = open_canvas(
         DocumentInfo(
             title=f"{facts.title} {facts.serial}",
@@ -162,12 +204,12 @@ def render(facts: FormFacts) -> bytes:
         ),
         size=A4,
     )
-    sheets = _Sheets(canvas, facts)
+    sheets = _Sheets(canvas, facts, setting)
     _draw_head(sheets)
     _draw_claim(sheets)
     _draw_papers(sheets)
     _draw_opinions(sheets)
-    return close_canvas(canvas)
+    return close_canvas(canvas), sheets.page
 
 
 def _draw_head(sheets: _Sheets) -> None:
@@ -205,12 +247,21 @@ def _draw_papers(sheets: _Sheets) -> None:
     if not sheets.facts.papers:
         return
     sheets.heading("所附材料")
-    for number, (name, there) in enumerate(sheets.facts.papers, start=1):
-        sheets.row((f"材料 {number}", f"{name}　{'已上传' if there else '未上传'}"))
+    sheets.pairs(
+        [
+            (f"材料 {number}", f"{name}　{'已上传' if there else '未上传'}")
+            for number, (name, there) in enumerate(sheets.facts.papers, start=1)
+        ]
+    )
 
 
 def _draw_opinions(sheets: _Sheets) -> None:
-    sheets.heading("承诺与意见", 2 * _OPINION)
-    sheets.sealed("申请人承诺", hint="签名：", text=PROMISE)
-    for label in sheets.facts.opinions:
-        sheets.sealed(label)
+    """The promise and the places for the seals; the last of them is never alone on its page."""
+    boxes = [_Box("申请人承诺", "签名：", PROMISE), *(_Box(label) for label in sheets.facts.opinions)]
+    heights = [sheets.height_of(box) for box in boxes]
+    first = 2 if len(boxes) == 2 else 1
+    sheets.heading("承诺与意见", sum(heights[:first]) + sheets.setting.above + sheets.setting.below)
+    for number, box in enumerate(boxes):
+        if number == len(boxes) - 2:
+            sheets.need(sum(heights[number:]))
+        sheets.sealed(box)

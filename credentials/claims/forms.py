@@ -77,6 +77,7 @@ class ClaimForm(forms.Form):
     """The draft of a claim: whatever is right in it is kept, whatever is not is said at its field."""
 
     no_consent = _("Without your agreement the account number cannot be kept.")
+    unsure = _("No bank card has this number: compare every digit, and confirm it when you go on")
 
     bank = LineField(
         label=_("Bank, with the full name of the branch"),
@@ -175,6 +176,15 @@ class ClaimForm(forms.Form):
                 found |= {path: before[path]} if path in before else {}
             elif (value := self.cleaned_data.get(name)) not in (None, "", []):
                 found[path] = value if isinstance(value, list) else str(value)
+        return found
+
+    def left_out(self) -> list[str]:
+        """What was typed and cannot be kept, each with its reason."""
+        found = []
+        for name, faults in self.errors.items():
+            field = self.fields["account" if name in ("checked", "agrees") else name]
+            why = self.unsure if name == "checked" else faults[0]
+            found.append(_("%(field)s (%(why)s)") % {"field": field.label, "why": str(why).rstrip("。.")})
         return found
 
     @property

@@ -24,6 +24,7 @@ REGISTERED = (
 
 # What the form does not ask: said when a claim is handed in; and kept in the profile with the ID number.
 NOT_ASKED = ("person.is_clean_declared", "person.id_type")
+FORM = "form"  # the slot of the application form itself, sealed: it is not listed among its own papers
 APPEALED = "appeal:"  # how the slots of the papers of an appeal begin: no policy can name one so
 CLOSING = "closing:"  # likewise of the proof with which an officer has closed it for its claimant
 APPEAL_PAPERS = 3

@@ -69,6 +69,9 @@ def test_a_subsidy_is_claimed_on_a_phone(
 def fill_in(page: Page, check_page: Callable[..., None]) -> Claim:
     """What is typed is there again after a reload: it has saved itself."""
     check_page(page)
+    serial = page.locator(".page-head__kicker .nowrap")  # in one piece, however narrow the page
+    assert serial.evaluate("part => part.getClientRects().length") == 1
+    expect(serial).to_have_text(Claim.objects.get().serial)
     page.fill("[name=fact-work-since]", "2024-01-01")
     page.fill("[name=bank]", "示例银行荆州沙市支行")
     with page.expect_response("**/autosave/") as kept:
@@ -130,6 +133,7 @@ def test_choosing_a_paper_leaves_everything_as_it_was_typed(
 
     phone.fill("[name=bank]", "示例银行荆州沙市支行")
     phone.fill("[name=account]", ACCOUNT)
+    expect(phone.locator("[data-autosave-status]")).to_contain_text("尚未保存")
     phone.locator("input[name=paper-form]").set_input_files(scan)
     expect(phone.locator("#papers-said")).to_contain_text("盖章.pdf")
     expect(phone.locator("#papers .is-good")).to_have_count(1)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
@@ -17,8 +20,10 @@ from core.sheets.words import list_words
 from core.templatetags.times import day
 from credentials.claims.models import Claim, ClaimAppeal, ClaimPaper
 from credentials.claims.policy import APPEALED, JUDGED, appeal_slot, judgeable
-from credentials.claims.queries.deciding import Asked, ask
+from credentials.claims.queries.deciding import Asked, ask, ask_again
 from credentials.claims.queries.desk import key_label
+from credentials.claims.states import ENDED
+from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.policy import Finding, facts_data
 from credentials.policies.policy.facts import CONDUCT, LISTS, SECTIONS, Type
 from credentials.policies.queries.labels import fact_label, region_label, value_label
@@ -79,7 +84,8 @@ class Case:
     """All that is looked at before a claim is decided."""
 
     asked: Asked
-    told: Told | None
+    told: Told | None  # by the records of today; of a claim that is over, what was frozen with it
+    is_over: bool
     open_points: tuple[tuple[Finding, str], ...]
     found: dict[str, str]  # by the name of an open point: what an earlier reviewer has found, and who it was
     facts: list[FactRow]
@@ -87,17 +93,21 @@ class Case:
     key: str
 
 
-def case_of(claim: Claim) -> Case:
-    """The claim put to its policy today, beside what was frozen. About ten queries, and none for each of anything."""
+def case_of(claim: Claim, reader: Asker) -> Case:
+    """The claim put to its policy today, beside what was frozen, with links to what this reader may open. About ten queries, and none for each of anything."""
     asked = ask(claim, timezone.localdate())
     decision = asked.decision
     points = judgeable(decision) if decision else ()
+    is_over = claim.state in ENDED and bool(claim.decision)
+    shown = ask_again(claim) if is_over else asked
+    now = facts_data(asked.facts)
     return Case(
         asked=asked,
-        told=told(decision, asked.policy) if decision else None,
+        told=told(shown.decision, shown.policy) if shown.decision else None,
+        is_over=is_over,
         open_points=tuple((one, title_words(one, asked.policy)) for one in points),
         found=_found({one.name: claim.settled[one.name] for one in points if one.code in JUDGED.values()}),
-        facts=fact_rows(claim.facts, facts_data(asked.facts), asked.said),
+        facts=fact_rows(claim.facts, now, asked.said, paid_names(claim, now, reader)),
         slots=_slots(claim, asked),
         key=key_label(claim) if claim.key else "",
     )
@@ -139,8 +149,55 @@ def appeals_with_papers(claim: Claim) -> list[tuple[ClaimAppeal, list[ClaimPaper
     ]
 
 
-def fact_rows(frozen: dict[str, Any], now: dict[str, Any], said: Collection[str] = ()) -> list[FactRow]:
-    """Every fact that is known then or now, side by side; `said` are the paths that rest on the claimant's word."""
+@dataclass(frozen=True)
+class PaidNames:
+    """What the codes in payments are called: policies by their code, each with its newest version, and titles by their key."""
+
+    versions: Mapping[str, PolicyVersion]
+    titles: Mapping[str, str]
+    reader: Asker
+
+    def line(self, item: Mapping[str, Any]) -> SafeString:
+        """One payment in words; the policy leads to its text where the reader may open it."""
+        version = self.versions.get(item.get("policy", ""))
+        benefit = version.policy().benefit(item.get("benefit", "")) if version else None
+        key = item.get("key", "")
+        words = [
+            said(benefit.words) if benefit else item.get("benefit", ""),
+            self.titles.get(key) or value_label(key),
+            f"¥{item['amount']}" if item.get("amount") else "",
+            item.get("on", ""),
+        ]
+        return format_html_join(" · ", "{}", ((one,) for one in (self._policy(item, version), *words) if one))
+
+    def _policy(self, item: Mapping[str, Any], version: PolicyVersion | None) -> str:
+        if version is None:
+            return str(item.get("policy", ""))
+        name = said(version.policy().name)
+        if not self.reader.has_perm("credentials.view_subsidypolicy", version.subsidy):
+            return name
+        address = reverse("policies:version", args=[version.subsidy_id, version.number])
+        return format_html('<a href="{}">{}</a>', address, name)
+
+
+def paid_names(claim: Claim, now: Mapping[str, Any], reader: Asker) -> PaidNames:
+    """The names for what was paid, as it was frozen with the claim and as it is known `now`; of two policies with one code that
+    of the claim. Two queries where something was paid, else none."""
+    codes = {one.get("policy", "") for facts in (claim.facts, now) for one in facts.get("paid") or ()} - {""}
+    rows = SubsidyPolicy.objects.filter(code__in=codes, versions__isnull=False).distinct()
+    found = rows.prefetch_related("versions").order_by("pk") if codes else ()
+    versions = {row.code: latest for row in found if (latest := row.latest())}
+    own = claim.version
+    titles = [one for facts in (claim.facts, now) for one in facts.get("titles") or ()]
+    named = {one.get("key", ""): str(one.get("name", "")) for one in titles}
+    return PaidNames(versions | {own.subsidy.code: own}, named, reader)
+
+
+def fact_rows(
+    frozen: dict[str, Any], now: dict[str, Any], said: Collection[str], called: PaidNames
+) -> list[FactRow]:
+    """Every fact that is known then or now, side by side; `said` are the paths that rest on the claimant's word, `called` what the
+    codes in payments are called."""
     found = []
     for section, names in SECTIONS.items():
         for name in names:
@@ -155,11 +212,16 @@ def fact_rows(frozen: dict[str, Any], now: dict[str, Any], said: Collection[str]
         if before or after:
             is_said = any(path.startswith(f"{singular}.") for path in said)
             found.append(FactRow(fact_label(singular), before, after, is_said))
-    for name in ("conduct", "paid"):
-        before, after = _lines(frozen.get(name)), _lines(now.get(name))
+    for name, words in (("conduct", _line), ("paid", called.line)):
+        before, after = (_many(facts.get(name), words) for facts in (frozen, now))
         if before or after:
             found.append(FactRow(fact_label(name), before or _("none"), after or _("none")))
     return found
+
+
+def _many(items: list[dict[str, Any]] | None, words: Callable[[dict[str, Any]], str]) -> SafeString:
+    """Several things in words, a line for each, for a page."""
+    return format_html_join("\n", "{}", ((line,) for line in map(words, items or ()) if line))
 
 
 def _lines(items: list[dict[str, Any]] | None, singular: str = "") -> str:
@@ -167,7 +229,7 @@ def _lines(items: list[dict[str, Any]] | None, singular: str = "") -> str:
     return "\n".join(filter(None, (_line(item, singular) for item in items or ())))
 
 
-def _line(item: dict[str, Any], singular: str) -> str:
+def _line(item: dict[str, Any], singular: str = "") -> str:
     said_of = ((name, _value(name, value)) for name, value in item.items() if name not in ("key", "is_loose"))
     return list_words(
         f"{fact_label(f'{singular}.{name}')} {value}" if singular else value for name, value in said_of

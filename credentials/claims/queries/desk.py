@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
 from django.utils import timezone
 
 from core.access.scope import Asker, scope_of
@@ -14,7 +14,7 @@ from core.access.states import Role
 from core.organisations.models import Organisation, Tier
 from credentials.claims.models import Claim
 from credentials.claims.queries.waiting import appeals_for, waiting_for
-from credentials.claims.states import ClaimState
+from credentials.claims.states import OPEN, UNDERWAY, ClaimState
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.queries.labels import value_label
 from credentials.policies.queries.reading import STAGES
@@ -47,7 +47,8 @@ def overdue(today: datetime.date) -> Q:
 
 
 def found_claims(user: Asker, asked: Asked) -> QuerySet[Claim]:
-    """The claims that the filters ask for, what has to be decided soonest first."""
+    """The claims that the filters ask for: what waits for this officer first, then what is in review, what is open otherwise,
+    and what is settled or ended; of each what has to be decided soonest, then the newest."""
     rows = desk_claims(user)
     if asked.waiting:
         rows = rows.filter(pk__in=waiting_for(user).values("pk"))
@@ -65,7 +66,20 @@ def found_claims(user: Asker, asked: Asked) -> QuerySet[Claim]:
         rows = rows.filter(employer__path__startswith=path) if path else rows.none()
     if asked.q:
         rows = rows.filter(_named(asked.q))
-    return rows.order_by("stage_due_on", "-pk")
+    return rows.order_by(
+        *([] if asked.waiting else [_turn(user)]), F("stage_due_on").asc(nulls_last=True), "-pk"
+    )
+
+
+def _turn(user: Asker) -> Case:
+    """Whose turn it is, as a number to order by."""
+    mine = When(pk__in=waiting_for(user).order_by().values("pk"), then=0)
+    others = [
+        When(state=ClaimState.REVIEW, then=1),
+        When(state__in=UNDERWAY, then=2),
+        When(state__in=OPEN, then=3),
+    ]
+    return Case(mine, *others, default=4)
 
 
 def _named(words: str) -> Q:

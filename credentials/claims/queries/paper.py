@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from credentials.claims.document import FormFacts
 from credentials.claims.models import Claim
+from credentials.claims.policy import FORM
 from credentials.claims.queries.page import ClaimPage, page_of
 from credentials.claims.queries.words import yuan
 
@@ -52,7 +53,9 @@ def form_facts(claim: Claim, numbers: NumbersLike, today: datetime.date) -> Form
             capitals=_capitals(page),
             payment=_payment(claim, numbers) if page.pays else (),
             said=tuple(page.said),
-            papers=tuple((slot.label, slot.paper is not None) for slot in page.slots),
+            papers=tuple(
+                (slot.label, slot.paper is not None) for slot in page.slots if slot.document.name != FORM
+            ),
             opinions=tuple(OPINIONS[stage] for stage in policy.stages if stage in OPINIONS),
             platform=settings.WAGTAIL_SITE_NAME,
             dated=claim.claimed_on or today,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -74,12 +74,12 @@ def _leg(rows: QuerySet[Any], what: str, account: str, key: Any) -> QuerySet[Any
     return kept.values_list("keyed", "what", "account")
 
 
-def has_part(account: int, to_claim: str = "") -> Q:
-    """The condition "this account has done something of what `why_apart` names", for rows that reach a claim through
-    `to_claim`; of who let whom in it says nothing."""
+def has_part(accounts: Collection[int], to_claim: str = "") -> Q:
+    """The condition "one of these accounts has done something of what `why_apart` names", for rows that reach a claim through
+    `to_claim`."""
     found = Q()
     for _what, _model, way, name in PARTS:
-        found |= Q(**{f"{to_claim}{way}{name}": account})
+        found |= Q(**{f"{to_claim}{way}{name}__in": accounts})
     return found
 
 

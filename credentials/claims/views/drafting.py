@@ -151,7 +151,7 @@ def _is_behind(claim: Claim, form: ClaimForm, request: HttpRequest) -> bool:
 
 @require_POST
 def claim_autosave(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep the draft while it is being typed, and answer with its new stamp. 409 where it was handed in, or changed on
+    """Keep the draft while it is being typed, and answer with its new stamp, and in words with what could not be kept. 409 where it was handed in, or changed on
     another page since this one was shown."""
     claim = own_claim(request, pk)
     assert isinstance(request.user, User)
@@ -160,7 +160,11 @@ def claim_autosave(request: HttpRequest, pk: int) -> HttpResponse:
         stamp = _keep(claim, form, request.user, request.POST.get("stamp", ""))
     except ClaimRefused:
         return HttpResponse(status=409)
-    return HttpResponse(status=204, headers={"Draft-Stamp": stamp})
+    headers = {"Draft-Stamp": stamp}
+    if not form.errors:
+        return HttpResponse(status=204, headers=headers)
+    words = _("Saved, but not yet: %(left)s") % {"left": list_words(form.left_out())}
+    return HttpResponse(words, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -40,11 +40,13 @@ def _readable(request: HttpRequest) -> QuerySet[ClaimAppeal]:
 @never_cache
 @require_safe
 def appeals(request: HttpRequest) -> HttpResponse:
-    """The appeals that this officer may read, the open ones first; those that wait for them are marked."""
+    """The appeals that this officer may read, the open ones first, then what was decided last; those that wait for them are marked."""
     if not holds(request.user, *READERS):
         raise Http404
     rows = _readable(request).select_related("claim__person", "claim__employer")
-    page = Paginator(rows.order_by("decided_at", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.order_by(F("decided_at").desc(nulls_first=True), "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     listed = list(page.object_list)
     claims = {row.claim.pk: row for row in rows_of([one.claim for one in listed], request.user)}
     mine = set(appeals_for(request.user).values_list("pk", flat=True))

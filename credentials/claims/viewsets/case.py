@@ -69,7 +69,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     if claim.claimed_on is None:
         return redirect("claims:fill", claim.pk)
     barred = why_not(claim, request.user) if claim.state == ClaimState.REVIEW else "place"
-    case = case_of(claim)
+    case = case_of(claim, request.user)
     form = ReviewForm(request.POST or None, points=case.open_points, found=case.found)
     if request.method == "POST":
         if barred and not request.user.has_perm("credentials.review_claim"):
@@ -113,7 +113,8 @@ def _why_not(claim: Claim, barred: str, user: Asker) -> str:
 
 def _around(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     """What stands around the decision: earlier ones, appeals, the notices, the way on, and the head of the page."""
-    before, after = neighbours(request.user, claim)
+    manages = holds(request.user, Role.ADMINISTRATOR)
+    before, after = neighbours(request.user, claim) if manages else (None, None)
     reviews = [(one, stage_label(one.stage)) for one in claim.reviews.select_related("by__person")]
     return {
         "policy": said(claim.version.policy().name),
@@ -123,6 +124,7 @@ def _around(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "appeals": appeals_with_papers(claim),
         "closings": claim.papers.filter(slot__startswith=CLOSING).select_related("file"),
         "conflicts": claim.conflicts.select_related("officer__person"),
+        "manages": manages,
         "before": before,
         "after": after,
         "may_read_person": request.user.has_perm("core.view_person", claim.person),

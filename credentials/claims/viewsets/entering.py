@@ -15,7 +15,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.attachments.actions import keep_file
+from core.attachments.actions import hold_files
+from core.attachments.forms import HeldFilesForm
 from core.people.models import Person
 from core.states import Refused
 from credentials.claims.actions import (
@@ -36,7 +37,7 @@ from credentials.claims.queries.desk import what_of
 from credentials.claims.queries.offers import Offer, offers_of
 from credentials.claims.queries.own import years_open
 from credentials.claims.states import MINE
-from credentials.claims.viewsets.entry_forms import EnterForm, FillForm
+from credentials.claims.viewsets.entry_forms import EnterForm, FillForm, file_of
 from credentials.claims.viewsets.listing import crumbs
 from credentials.policies.queries.labels import value_label
 from credentials.policies.queries.reading import told
@@ -77,7 +78,7 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
         f"{one.version.pk}|{one.benefit.name}|{key}": (one, key) for one in found for key in _keys(one)
     }
     offers = [(name, _offer_words(one, key)) for name, (one, key) in by_name.items()]
-    form = EnterForm(request.POST or None, request.FILES or None, offers=offers)
+    form = EnterForm(request.POST or None, request.FILES or None, offers=offers, actor=request.user)
     if request.method == "POST" and form.is_valid():
         offer, key = by_name[form.cleaned_data["offer"]]
         try:
@@ -87,7 +88,7 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
                     version=offer.version,
                     benefit=offer.benefit.name,
                     key=key,
-                    proof=keep_file(upload=form.cleaned_data["proof"], actor=request.user),
+                    proof=file_of(form, "proof"),
                     actor=request.user,
                 )
                 if key != offer.decision.key and not claim.declared:
@@ -96,6 +97,7 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("claims:fill", claim.pk)
+    hold_all(form)
     context = {
         "person": person,
         "form": form,
@@ -103,6 +105,11 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
         **head_of(person, _("Enter a claim on their behalf")),
     }
     return render(request, "credentials/claims/desk/enter.html", context)
+
+
+def hold_all(form: HeldFilesForm) -> None:
+    """Before a form is shown again: its files need not be chosen anew. Side effect: they are kept for a day."""
+    form.show_held(hold_files(uploads=form.uploads(), actor=form.actor))
 
 
 def head_of(person: Person, title: str) -> dict[str, Any]:
@@ -139,6 +146,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("people:detail", claim.person_id)
         if form.is_valid() and (answer := _keep(request, claim, form)):
             return answer
+    hold_all(form)
     context = {
         "claim": claim,
         "form": form,
@@ -173,6 +181,7 @@ def _fill_form(request: HttpRequest, claim: Claim, asked: Asked) -> FillForm:
         key=claim.key,
         masked=claim.account_masked,
         initial=initial,
+        actor=request.user,
     )
 
 
@@ -189,13 +198,8 @@ def _keep(request: HttpRequest, claim: Claim, form: FillForm) -> HttpResponse | 
                 consent_version=CONSENT_ON_PAPER,
                 actor=request.user,
             )
-            for slot, upload in form.papers:
-                add_paper(
-                    claim=claim,
-                    slot=slot,
-                    file=keep_file(upload=upload, actor=request.user),
-                    actor=request.user,
-                )
+            for slot, file in form.papers():
+                add_paper(claim=claim, slot=slot, file=file, actor=request.user)
         if "hand_in" in request.POST:
             hand_in(claim=claim, actor=request.user)
             messages.success(

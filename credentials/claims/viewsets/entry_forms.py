@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.attachments.forms import AttachmentField
+from core.attachments.actions import keep_file
+from core.attachments.forms import AttachmentField, HeldFilesForm
+from core.attachments.models import Attachment
 from core.people.forms import DayInput
 from core.ui.fields import LineField
 from credentials.claims.forms import ClaimForm
@@ -25,7 +27,13 @@ NO_DAY = {"invalid": _("There is no such day. Write it like 2026-03-14."), "requ
 ANY_YEAR = "year"  # stands for a key that is the year, in the choices of what was paid
 
 
-class EnterForm(forms.Form):
+def file_of(form: HeldFilesForm, name: str) -> Attachment | None:
+    """The file of this field, chosen now or with an earlier try. Side effect: a new one is kept."""
+    upload = form.uploads().get(name)
+    return form.held(name) if upload is None else keep_file(upload=upload, actor=form.actor)
+
+
+class EnterForm(HeldFilesForm):
     """For what somebody claims, and the proof that the officer was asked to enter it."""
 
     offer = forms.ChoiceField(
@@ -51,7 +59,7 @@ class EnterForm(forms.Form):
         field.choices = offers
 
 
-class FillForm(ClaimForm):
+class FillForm(ClaimForm, HeldFilesForm):
     """What a claim needs, typed in by an officer: facts that nobody knows, papers, and where the money goes. What the
     claimant's own form refuses is refused here."""
 
@@ -73,16 +81,17 @@ class FillForm(ClaimForm):
             self.fields[f"paper-{slot.name}"] = AttachmentField(
                 label=said(slot.words), scan=True, required=False, help_text=_("PDF or picture, up to 10 MB.")
             )
+            self.say_held(f"paper-{slot.name}")
         last: list[str] = [name for name in ("bank", "account", "checked", "agrees") if name in self.fields]
         self.order_fields([name for name in self.fields if name not in last] + last)
 
-    @property
-    def papers(self) -> list[tuple[str, Any]]:
-        found = ((slot.name, self.cleaned_data.get(f"paper-{slot.name}")) for slot in self.slots)
-        return [(name, upload) for name, upload in found if upload]
+    def papers(self) -> list[tuple[str, Attachment]]:
+        """The papers that were chosen now or with an earlier try, by their slot; keeps those that are new."""
+        found = ((slot.name, file_of(self, f"paper-{slot.name}")) for slot in self.slots)
+        return [(name, file) for name, file in found if file is not None]
 
 
-class EarlierForm(forms.Form):
+class EarlierForm(HeldFilesForm):
     """What was paid before the product knew of it, with its proof."""
 
     what = forms.ChoiceField(
@@ -126,6 +135,12 @@ class EarlierForm(forms.Form):
             self.add_error("year", _("Write the year with four digits, such as 2025."))
         return data
 
+    def kept_proof(self) -> Attachment:
+        """The proof of the payment. Side effect: a new file is kept."""
+        proof = file_of(self, "proof")
+        assert proof is not None
+        return proof
+
     def _key(self) -> str:
         return str(self.cleaned_data.get("what", "")).rpartition("|")[2]
 
@@ -145,6 +160,17 @@ class CorrectionForm(EarlierForm):
         help_text=_("Such as: the amount was mistyped. It is kept in the audit."),
         error_messages={"required": _("Write why it is corrected.")},
     )
+
+    def __init__(self, *args: Any, proof: Attachment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.before = proof
+        if self.held("proof") is None:
+            self.fields["proof"].required = False
+            words = _("Kept: %(name)s. Choose a file only if another one proves it.")
+            self.fields["proof"].help_text = words % {"name": proof.name}
+
+    def kept_proof(self) -> Attachment:
+        return file_of(self, "proof") or self.before
 
 
 def payable(policy: Policy, facts: Facts) -> list[tuple[str, str, str]]:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.attachments.actions import keep_file
 from core.people.models import Person
 from core.states import Refused
 from credentials.claims.actions import Earlier, correct_earlier_payment, enter_earlier_payment
@@ -24,7 +23,7 @@ from credentials.claims.queries.entered import entered_above, why_no_correction
 from credentials.claims.queries.facts import facts_of, titles_of
 from credentials.claims.queries.offers import newest_versions
 from credentials.claims.states import EntryKind
-from credentials.claims.viewsets.entering import head_of, person_at_desk
+from credentials.claims.viewsets.entering import head_of, hold_all, person_at_desk
 from credentials.claims.viewsets.entry_forms import ANY_YEAR, CorrectionForm, EarlierForm, payable
 from credentials.claims.viewsets.listing import require_officer
 from credentials.policies.models import PolicyVersion
@@ -80,17 +79,20 @@ def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
     """Enter what somebody was paid before, with its proof: it counts against later claims."""
     person = _person_to_enter_for(request, person_id)
     versions = _versions()
-    form = EarlierForm(request.POST or None, request.FILES or None, choices=_choices(person, versions))
+    form = EarlierForm(
+        request.POST or None, request.FILES or None, choices=_choices(person, versions), actor=request.user
+    )
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                entered = _entered(request, form, versions)
+                entered = _entered(form, versions)
                 enter_earlier_payment(person=person, earlier=entered, actor=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Entered. It counts against later claims."))
             return redirect("claims:ledger", person.pk)
+    hold_all(form)
     context = {"person": person, "form": form, **head_of(person, _("Enter an earlier payment"))}
     return render(request, "credentials/claims/desk/earlier.html", context)
 
@@ -108,10 +110,19 @@ def correct(request: HttpRequest, person_id: int, pk: int) -> HttpResponse:
     versions = _versions()
     choices = _choices(person, versions)
     before = _as_entered(entry, choices, versions)
-    form = CorrectionForm(request.POST or None, request.FILES or None, choices=choices, initial=before)
+    assert entry.proof is not None  # by constraint
+    form = CorrectionForm(
+        request.POST or None,
+        request.FILES or None,
+        choices=choices,
+        initial=before,
+        proof=entry.proof,
+        actor=request.user,
+    )
     if request.method == "POST" and form.is_valid() and _is_corrected(request, form, entry, versions):
         messages.success(request, _("Corrected. The line of before stays in the ledger and counts no more."))
         return redirect("claims:ledger", person.pk)
+    hold_all(form)
     title = _("Correct an earlier payment")
     context = {"person": person, "form": form, "entry": entry, **head_of(person, title)}
     return render(request, "credentials/claims/desk/earlier.html", context)
@@ -124,7 +135,7 @@ def _is_corrected(
     reason = form.cleaned_data["reason"]
     try:
         with transaction.atomic():
-            entered = _entered(request, form, versions)
+            entered = _entered(form, versions)
             correct_earlier_payment(entry=entry, earlier=entered, reason=reason, actor=request.user)
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -153,7 +164,7 @@ def _choices(person: Person, versions: Mapping[int, PolicyVersion]) -> list[tupl
     ]
 
 
-def _entered(request: HttpRequest, form: EarlierForm, versions: Mapping[int, PolicyVersion]) -> Earlier:
+def _entered(form: EarlierForm, versions: Mapping[int, PolicyVersion]) -> Earlier:
     """What was filled in, for the verb; the proof is kept."""
     data = form.cleaned_data
     subsidy, benefit, _key = data["what"].split("|")
@@ -164,7 +175,7 @@ def _entered(request: HttpRequest, form: EarlierForm, versions: Mapping[int, Pol
         benefit=benefit,
         key=form.key,
         **{name: data[name] for name in ("amount", "on", "words")},
-        proof=keep_file(upload=data["proof"], actor=request.user),
+        proof=form.kept_proof(),
     )
 
 

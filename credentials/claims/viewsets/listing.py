@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +56,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every claim in scope: chips, filters and search; those that wait for the officer can be passed together."""
     require_officer(request.user)
     form = ClaimFilter(request.GET, user=request.user)
-    asked = form.asked
+    manages = holds(request.user, Role.ADMINISTRATOR)
+    asked = (
+        form.asked if manages else replace(form.asked, waiting=False)
+    )  # nothing ever waits for who only reads
     rows = found_claims(request.user, asked)
     if request.GET.get("format") == "xlsx":
         return _sheet(request, rows.select_related(*SHOWN_WITH))
@@ -74,7 +78,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "most": MOST_ROWS if page.paginator.count > MOST_ROWS else 0,
         "today": timezone.localdate(),
         "reads": holds(request.user, *READERS),
-        "manages": holds(request.user, Role.ADMINISTRATOR),
+        "manages": manages,
         "posts": policies_to_post(request.user).exists(),
         "header_title": _("Review of claims"),
         "header_icon": "form",

@@ -42,7 +42,7 @@ def drop_line(*, line: PaymentLine, actor: Asker) -> None:
 def cancel_batch(*, batch: PaymentBatch, reason: str, actor: Asker) -> None:
     """Cancel a batch that nobody has released: its claims wait for payment again. The batch stays, with the reason.
 
-    Raises PaymentRefused without a reason or after the release. Side effects: all lines and claims move at once, in as many
+    Raises PaymentRefused without a reason or after the release. Side effects: all lines and claims move at once, in the same
     statements for thousands as for one but the audit's, 500 entries in each; an audit entry of each claim and of the batch.
     """
     require_finance(actor, batch)

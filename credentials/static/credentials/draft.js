@@ -1,6 +1,6 @@
 // The draft of a claim is saved two seconds after the last key: <form data-autosave="address"> is posted, and
 // [data-autosave-status] tells how it stands, in the words of #toasts. An answer's Draft-Stamp goes with the next one
-// (name="stamp"); 409 is a draft that was changed elsewhere: [data-autosave-stale] shows what to do, and nothing more is
+// (name="stamp"); 200 says in its text what of it could not be saved, and why; 409 is a draft that was changed elsewhere: [data-autosave-stale] shows what to do, and nothing more is
 // sent by itself. Without this script the form is sent as it is.
 
 const word = (name) => document.getElementById("toasts")?.dataset[name] || "";
@@ -24,6 +24,8 @@ document.querySelectorAll('form[data-autosave]:not([data-autosave=""])').forEach
     }
     if (!answer.ok) throw new Error(answer.status);
     form.elements.stamp.value = answer.headers.get("Draft-Stamp") || form.elements.stamp.value;
+    const left = answer.status === 200 ? await answer.text() : "";
+    if (left && status) return void (status.textContent = left); // and the page goes on warning whoever leaves it
     form.removeAttribute("data-dirty");
     tell("saved");
   };

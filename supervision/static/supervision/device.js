@@ -113,3 +113,25 @@ export function lastHour() {
   const day = `${starts.getFullYear()}-${two(starts.getMonth() + 1)}-${two(starts.getDate())}`;
   return { day, start: clock(starts), end: starts.getDate() === ends.getDate() ? clock(ends) : "23:55" };
 }
+
+function touched(field) {
+  if (/checkbox|radio/.test(field.type)) return field.checked !== field.defaultChecked;
+  if (field.options) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  return field.value !== field.defaultValue;
+}
+
+// Fills a form from its draft, and opens what then holds something. Unless all of it comes from the device, what somebody
+// has typed already, before the draft was read, stays as it is.
+export function fillForm(form, fields, all) {
+  [...form.elements].forEach((field) => {
+    if (!field.name || field.name === "csrfmiddlewaretoken" || field.type === "submit") return;
+    if (!all && touched(field)) return;
+    const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (/checkbox|radio/.test(field.type)) field.checked = values.includes(field.value);
+    else field.value = values.length ? values[0] : "";
+  });
+  form.querySelectorAll("details").forEach((part) => {
+    const filled = [...part.querySelectorAll("textarea, input:not([type=radio])")];
+    if (filled.some((field) => (field.type === "checkbox" ? field.checked : field.value))) part.open = true;
+  });
+}

@@ -1,7 +1,7 @@
 // The log form: what is typed is kept on the device at once and on the server soon; handed in without a network, the
 // record waits in the outbox. In the shell, which a worker shows without a network, the form is filled from the device.
 
-const { lastHour } = await import(document.getElementById("device-module").href);
+const { fillForm, lastHour } = await import(document.getElementById("device-module").href);
 const { device, sendAll, sendOne, show } = await import(document.getElementById("outbox-module").href);
 const form = document.querySelector("form[data-known], form[data-shell]");
 const data = form.dataset;
@@ -22,27 +22,7 @@ let timer = 0;
 let ready = false; // what the device keeps was read: from here on it may be written over
 let typed = false;
 
-function touched(field) {
-  if (/checkbox|radio/.test(field.type)) return field.checked !== field.defaultChecked;
-  if (field.options) return [...field.options].some((one) => one.selected !== one.defaultSelected);
-  return field.value !== field.defaultValue;
-}
-
-// Fills the form from a draft. On a page of the server what somebody typed before this script came stays as it is.
-function fill(fields) {
-  [...form.elements].forEach((field) => {
-    if (!field.name || field.name === "csrfmiddlewaretoken" || field.type === "submit") return;
-    if (!shell && touched(field)) return;
-    const values = fields.filter(([name]) => name === field.name).map(([, value]) => value);
-    if (/checkbox|radio/.test(field.type)) field.checked = values.includes(field.value);
-    else field.value = values.length ? values[0] : "";
-  });
-  form.querySelectorAll("details").forEach((part) => {
-    const filled = [...part.querySelectorAll("textarea, input:not([type=radio])")];
-    if (filled.some((field) => (field.type === "checkbox" ? field.checked : field.value))) part.open = true;
-  });
-}
-
+const fill = (fields) => fillForm(form, fields, shell);
 const keep = (dirty) => device && device.put("draft", room, { fields: fieldsOf(), base, at: Date.now(), dirty });
 
 async function save() {

@@ -176,3 +176,20 @@ def correct_as(user, entry, amount=500):
             words="名册", proof=keep_file(upload=make_proof(), actor=user),
         ),
     )  # fmt: skip
+
+
+def test_a_correction_keeps_the_proof_of_its_line_unless_another_one_is_handed_in(client, cast, version):
+    assert post(client, cast, f"{version.subsidy_id}|certificate|assistant", amount="1").status_code == 302
+    wrong = PaymentEntry.objects.get()
+
+    page = correction(client, cast, wrong, proof="", reason=" ")
+    assert f"沿用原有证明：{wrong.proof.name}" in page.content.decode()
+    assert correction(client, cast, wrong, proof="").status_code == 302
+    right = PaymentEntry.objects.exclude(pk=wrong.pk).get()
+    assert right.proof == wrong.proof
+
+    other = make_proof(name="另一份.pdf")
+    held = correction(client, cast, right, proof=other, amount="").context["form"]["held-proof"].value()
+    again = {"proof": "", "held-proof": held, "amount": "700"}
+    assert correction(client, cast, right, **again).status_code == 302
+    assert PaymentEntry.objects.latest("pk").proof.name == "另一份.pdf"

@@ -16,7 +16,7 @@ from credentials.claims.states import ClaimState
 from credentials.models import Claim, PaymentEntry
 from tests.credentials.claims.acts import again, claims_of, signed_in
 from tests.credentials.claims.test_watermark import document
-from tests.factories import make_proof, make_qualification
+from tests.factories import make_proof, make_qualification, make_user
 from tests.factories.subsidies import ACCOUNT, make_claim, pass_claim
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,13 @@ def test_an_officer_enters_a_claim_for_somebody_with_proof_and_does_not_decide_i
     offer = next(value for value, _ in client.get(address).context["offers"] if "certificate" in value)
     without = client.post(address, {"offer": offer})
     assert without.status_code == 200 and not Claim.objects.exists()
-    client.post(address, {"offer": offer, "proof": make_proof(name="委托书.pdf")})
+    unsaid = client.post(
+        address, {"proof": make_proof(name="委托书.pdf")}
+    )  # the file need not be chosen again
+    assert "已收到：委托书.pdf" in unsaid.content.decode()
+    held = unsaid.context["form"]["held-proof"].value()
+    client.post(address, {"offer": offer, "held-proof": held})
+    assert Claim.objects.get().proof.name == "委托书.pdf"
     claim = Claim.objects.get()
     fill = reverse("claims:fill", args=[claim.pk])
     assert "委托" not in client.get(fill).content.decode()
@@ -89,7 +95,9 @@ def test_an_officer_enters_a_claim_for_somebody_with_proof_and_does_not_decide_i
     missing = client.post(fill, said)
     assert missing.status_code == 200 and "申请表（单位盖章）" in missing.content.decode()
     papers = {"paper-form": make_proof(name="a.pdf"), "paper-certificate": make_proof(name="b.pdf")}
-    assert client.post(fill, said | papers).status_code == 302
+    wrong = client.post(fill, said | papers | {"fact-work-since": "2099-01-01"}).context["form"]
+    held = {name: wrong[name].value() for name in ("held-paper-form", "held-paper-certificate")}
+    assert client.post(fill, said | held).status_code == 302
     claim.refresh_from_db()
     assert (claim.state, claim.entered_by, claim.amount) == (ClaimState.REVIEW, cast.administrator, 500)
     assert claim.account_sealed == ACCOUNT
@@ -124,6 +132,10 @@ def test_an_appeal_is_answered_by_somebody_new(tree, cast, version, officers):
     page = client.get(reverse("claims:appeal", args=[appeal.pk])).content.decode()
     paper = reverse("claims:paper", args=[claim.pk, claim.papers.latest("pk").pk])
     assert "一直在岗" in page and paper in page and "考勤表.pdf" in page
+    assert "等你处理" in page and "待另行安排审核人" not in page and "处理申诉" in page
+    other = signed_in(cast.administrator).get(reverse("claims:appeal", args=[appeal.pk])).content.decode()
+    assert "待另行安排审核人" in other and "等你处理" not in other and 'name="answer"' not in other
+    assert "w-status--primary" not in other
     assert paper in client.get(reverse("claims:inspect", args=[claim.pk])).content.decode()
     assert b"XinhuoMark" in client.get(paper).content
     opened = AuditEntry.objects.get(action="credentials.open_claim_paper")
@@ -194,13 +206,14 @@ def test_an_auditor_is_told_that_they_read_and_the_desk_leads_to_notices_and_ent
     (claim,) = claims_of(tree, version, 1)
     page = signed_in(cast.auditor).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
     assert "你只能查看这件申领" in page and "现由其他单位审核" not in page
+    assert "等我审核" not in page
     page = signed_in(cast.city_administrator).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
-    assert "你只能查看" not in page
+    assert "你只能查看" not in page and "等我审核" in page
 
     desk = signed_in(cast.city_administrator).get(reverse("claims:index")).content.decode()
     assert f'class="button button-secondary" href="{reverse("people:index")}"' in desk
     assert "代为录入申领" in desk
-    assert "代为录入申领" not in signed_in(cast.auditor).get(reverse("claims:index")).content.decode()
+    assert "等我审核" in desk and "待处理申诉" in desk
 
 
 def test_days_among_the_facts_are_written_as_days_are_written_everywhere(tree, cast, version):
@@ -211,3 +224,30 @@ def test_days_among_the_facts_are_written_as_days_are_written_everywhere(tree, c
 
     year, month, day = (int(one) for one in issued.split("-"))
     assert f"{year}年{month}月{day}日" in page and issued not in page
+
+
+def test_to_an_auditor_the_list_offers_nothing_that_would_wait_for_them(tree, cast, version):
+    (claim,) = claims_of(tree, version, 1)
+    for query in ("", "?waiting=on"):
+        desk = signed_in(cast.auditor).get(reverse("claims:index") + query).content.decode()
+        assert claim.serial in desk and reverse("claims:appeals") in desk, query
+        for words in ("等我审核", "待处理申诉", "代为录入申领"):
+            assert words not in desk, words
+
+
+def test_of_a_claim_that_was_withdrawn_it_is_told_how_it_was_assessed_then_and_that_nothing_follows(
+    tree, cast, version
+):
+    person = make_user("学员", tree["station"]).person
+    claim = make_claim(person, version, state="review", entered_by=cast.administrator)
+    address = reverse("claims:inspect", args=[claim.pk])
+    client = signed_in(cast.administrator)
+    today, then = "按今天的记录，政策的结论", "当时政策的结论"
+    page = client.get(address)
+    assert today in page.content.decode() and then not in page.content.decode()
+    actions.withdraw_claim(claim=claim, actor=cast.administrator)
+
+    page = client.get(address)
+    words = page.content.decode()
+    assert then in words and "不再据此发放" in words and today not in words
+    assert str(page.context["case"].told.outcome_words) == "符合，可发放"

@@ -83,6 +83,23 @@ def test_the_list_costs_the_same_for_one_and_for_many(
         assert "SL-" in client.get(address + query).content.decode()
 
 
+def test_what_waits_for_the_officer_comes_first_then_what_is_open_and_last_what_is_ended(
+    tree, cast, version, officers
+):
+    """Whatever was handed in last, and whether its stage still has a day or not."""
+    mine, elsewhere, returned, refused = claims_of(tree, version, 4)
+    pass_claim(elsewhere, officers[0])
+    for claim, verdict in ((returned, "return"), (refused, "refuse")):
+        actions.review_claim(
+            claim=claim, stage="employer", verdict=verdict, reason="缺材料", actor=officers[0]
+        )
+
+    pages = [signed_in(one).get(reverse("claims:index")) for one in officers[:2]]
+    first, second = ([row.claim for row in page.context["rows"]] for page in pages)
+    assert first == [mine, elsewhere, returned, refused]
+    assert second == [elsewhere, mine, returned, refused]
+
+
 def test_papers_are_opened_with_a_watermark_and_each_opening_is_recorded(tree, cast, version, officers):
     claim = claims_of(tree, version, 1)[0]
     upload = SimpleUploadedFile("证书.pdf", document())

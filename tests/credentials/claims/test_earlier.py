@@ -19,6 +19,7 @@ from credentials.claims.queries.facts import facts_of
 from credentials.commendations.actions import register_commendation, strike_commendation
 from credentials.commendations.models import Commendation
 from credentials.policies.policy import assess_benefit
+from credentials.policies.queries.words import said
 from tests.credentials.claims.test_identity import give_number, number_of, remove_number, set_number
 from tests.credentials.claims.test_years import YEARLY
 from tests.factories import make_proof
@@ -58,6 +59,23 @@ def test_what_was_paid_for_a_title_before_is_not_paid_again(client, cast, versio
     assert (decision.paid, decision.amount, str(decision.outcome)) == (2000, 0, "refuse")
     page = client.get(reverse("claims:ledger", args=[person.pk])).content.decode()
     assert "最美社工" in page and key not in page
+
+
+def test_the_page_of_a_claim_names_what_was_paid_before_by_policy_and_benefit(client, cast, version, title):
+    assert post(client, cast, f"{version.subsidy_id}|commended|commendation-{title.pk}").status_code == 302
+    claim = make_claim(cast.trainee.person, version, state="review")
+
+    client.force_login(cast.city_administrator)
+    rows = client.get(reverse("claims:inspect", args=[claim.pk])).context["case"].facts
+    row = next(one for one in rows if one.label == "以前领取的情况")
+    policy = version.policy()
+    name, benefit = said(policy.name), said(policy.benefit("commended").words)
+    address = reverse("policies:version", args=[version.subsidy_id, version.number])
+    assert f'<a href="{address}">{name}</a> · {benefit} · 最美社工' in row.now
+    assert policy.code not in row.now and "commended" not in row.now
+    client.force_login(cast.finance)  # who reads no policies
+    rows = client.get(reverse("claims:inspect", args=[claim.pk])).context["case"].facts
+    assert any(name in one.now and "<a" not in one.now for one in rows)
 
 
 def test_a_title_is_chosen_from_what_is_on_record_and_not_typed(client, cast, version, title):
@@ -222,7 +240,7 @@ def test_what_is_entered_after_a_reviewer_has_judged_is_judged_anew(cast, at_cit
 
     assert not actions.lock_for_payment(claim=claim, actor=cast.city_administrator)  # back to review
     claim.refresh_from_db()
-    case = case_of(claim)
+    case = case_of(claim, claim.holder)
     assert (claim.state, str(case.asked.decision.outcome)) == ("review", "unknown")
     assert case.found == {}
 

@@ -132,11 +132,12 @@ def test_typing_is_kept_by_itself_until_it_is_handed_in_and_an_account_only_with
     answer = client.post(at("autosave", draft), said)
     draft.refresh_from_db()
     assert (answer.status_code, draft.bank, draft.account_sealed, draft.consent) == (
-        204,
+        200,
         "另一支行",
         None,
         None,
     )
+    assert answer.content.decode() == "已保存，但以下内容尚未保存：收款账号（没有你的同意，不能保存账号）"
 
     said |= {"fact-work-since": "3024-01-01", "agrees": "on", "stamp": answer["Draft-Stamp"]}
     client.post(at("autosave", draft), said)
@@ -146,6 +147,18 @@ def test_typing_is_kept_by_itself_until_it_is_handed_in_and_an_account_only_with
     }  # a day to come is no answer: what was said before stays
     actions.hand_in(claim=draft, actor=draft.holder)
     assert client.post(at("autosave", draft), said).status_code == 409
+
+
+def test_a_number_that_fails_its_check_is_not_said_to_be_saved(client, draft):
+    said = {"fact-work-since": "2024-01-01", "bank": "另一支行", "agrees": "on"}
+    stamp = client.get(at("edit", draft)).context["stamp"]
+    for number, why in (("123", "8 至 30 位"), (ACCOUNT, "逐位核对")):
+        answer = client.post(at("autosave", draft), said | {"account": number, "stamp": stamp})
+        words, stamp = answer.content.decode(), answer["Draft-Stamp"]
+        assert "尚未保存：" in words and "账号" in words and why in words and number not in words
+    answer = client.post(at("autosave", draft), said | {"account": GOOD_ACCOUNT, "stamp": stamp})
+    draft.refresh_from_db()
+    assert (answer.status_code, answer.content, draft.account_sealed) == (204, b"", GOOD_ACCOUNT)
 
 
 def test_a_page_that_is_behind_empties_nothing_that_another_device_has_typed(client, version, me):
@@ -326,6 +339,7 @@ def test_the_form_carries_whole_numbers_for_its_claimant_alone_and_leaves_a_trac
         draft.serial,
     ):
         assert words in text
+    assert "材料1职业资格证书" in text and "单位盖章" not in text  # it is no paper of its own
     entry = AuditEntry.objects.get(action="credentials.print_claim")
     assert ACCOUNT not in str(entry.data) and draft.person.id_number not in str(entry.data)
 

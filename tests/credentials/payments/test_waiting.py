@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.models import User
+from core.models import RoleAssignment, User
 from credentials.claims.models import Claim
 from credentials.payments import actions
 from credentials.payments.queries.waiting import money_waiting_for
@@ -43,3 +43,17 @@ def test_a_reversal_waits_for_whoever_may_confirm_it_and_for_nobody_else(desk, c
         officer = User.objects.get(pk=user.pk)
         waits = bool(money_waiting_for(officer).get("reversals"))
         assert waits == officer.has_perm("credentials.confirm_paymentreversal", reversal) == (user == third)
+
+
+def test_a_locked_batch_does_not_wait_for_whom_its_builder_or_approver_let_in(desk, cast, tree):
+    """The number asks, as the page does, who let whom in."""
+    hands = [make_payer(tree["city"], name) for name in ("甲", "乙")]
+    for hand, giver in zip(hands, (desk.builder, desk.approver), strict=True):
+        RoleAssignment.objects.filter(user=hand).update(granted_by=giver)
+    batch = make_batch(desk.claims[0], built_by=desk.builder)
+    actions.lock_batch(batch=batch, actor=desk.builder)
+
+    for user in (*hands, desk.releaser):
+        officer = User.objects.get(pk=user.pk)
+        waits = bool(money_waiting_for(officer).get("release"))
+        assert waits == officer.has_perm("credentials.release_paymentbatch", batch) == (user == desk.releaser)
