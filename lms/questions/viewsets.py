@@ -24,7 +24,7 @@ from core.sheets.writing import XLSX
 from core.states import IllegalMove, Refused
 from lms.questions import actions
 from lms.questions.formats import FORMATS, Format, loss_words, xlsx
-from lms.questions.forms import KINDS_WRITTEN, OF_KIND, SAID, BankForm, FileForm, QuestionForm
+from lms.questions.forms import SHAPES, BankForm, FileForm, QuestionForm
 from lms.questions.models import DIFFICULTIES, KINDS, BankQuestion, QuestionBank
 from lms.questions.policy import Kind
 from lms.questions.queries import banks_of, filtered, points_of, question_of_row, said_in
@@ -126,9 +126,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the kind of a question, then write it."""
     bank = _bank(request, pk, "lms.write_questions")
     kind = request.POST.get("kind") or request.GET.get("kind", "")
-    if kind not in OF_KIND:
-        kinds = [(value, label, SAID[value]) for value, label in KINDS_WRITTEN]
-        context = {"kinds": kinds, "bank": bank, **_head(_("New question"), _of_bank(bank))}
+    if kind not in SHAPES:
+        context = {"shapes": SHAPES.items(), "bank": bank, **_head(_("New question"), _of_bank(bank))}
         return render(request, "lms/questions/admin/kinds.html", context)
     paths = [point.path for point in points_of(bank)]
     form = QuestionForm(request.POST or None, kind=kind, paths=paths)
@@ -139,8 +138,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("questions:question", row.pk)
         except Refused as refused:
             form.add_error(None, str(refused))
-    label = dict(KINDS_WRITTEN)[kind]
-    context = {"form": form, "back": _of_bank(bank)[0], **_head(str(label), _of_bank(bank))}
+    context = {"form": form, "back": _of_bank(bank)[0], **_head(str(SHAPES[kind].name), _of_bank(bank))}
     return render(request, "lms/questions/admin/write.html", context)
 
 

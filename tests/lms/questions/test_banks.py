@@ -18,7 +18,7 @@ from core.states import IllegalMove
 from lms.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
 from lms.questions import actions
 from lms.questions.formats import FORMATS
-from lms.questions.forms import OF_ALL, OF_KIND, QuestionForm, initial_of
+from lms.questions.forms import OF_ALL, SHAPES, QuestionForm, initial_of
 from lms.questions.policy import Accepted, Blank, Kind, Part, Question, question_from
 from lms.questions.queries import content_of_revision, question_of_row, questions_at
 from tests.factories import make_bank, make_bank_question
@@ -194,11 +194,11 @@ class TestDesk:
     def test_the_kind_is_chosen_first_and_asked_is_only_what_it_has(self, client, cast, bank):
         client.force_login(cast.instructor)
         url = reverse("questions:write", args=[bank.pk])
-        assert [value for value, _label, _said in client.get(url).context["kinds"]] == list(OF_KIND)
-        assert client.get(url, {"kind": "no such"}).context["kinds"]
-        for kind, fields in OF_KIND.items():
+        assert [kind for kind, _shape in client.get(url).context["shapes"]] == list(SHAPES)
+        assert client.get(url, {"kind": "no such"}).context["shapes"]
+        for kind, shape in SHAPES.items():
             form = client.get(url, {"kind": kind}).context["form"]
-            assert set(form.fields) == {*OF_ALL, *fields} - {"reason"}
+            assert set(form.fields) == {*OF_ALL, *shape.fields} - {"reason"}
         data = {"kind": "true_false", "prompt": "社区工作以社区为对象。", "difficulty": "easy", "points": "1"}
         assert set(client.post(url, data).context["form"].errors) == {"answer"}
         client.post(url, data | {"answer": "对"})

@@ -1,8 +1,7 @@
-"""Writing a question by hand, opening a bank, and sending a file of questions."""
+"""A question written by hand: texts in the spelling of our table, asked as its kind needs them."""
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -10,34 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.access.scope import Asker, scope_of
-from core.access.states import Role
-from core.imports.forms import UploadForm
-from core.organisations.forms import offer_organisations
-from core.organisations.models import Organisation
-from lms.questions.formats import (
-    DIFFICULTY_WORDS,
-    FORMATS,
-    KIND_WORDS,
-    FileRefused,
-    format_of,
-    labels,
-    words_of,
-)
+from lms.questions.formats import DIFFICULTY_WORDS, labels, words_of
 from lms.questions.formats.cells import escape, lines_of, unmarked
 from lms.questions.formats.drafts import Draft, draft_of, join_path, question_of, split_path
-from lms.questions.models import QuestionBank
+from lms.questions.forms.shapes import ALIKE, LETTERED, OF_ALL, SELDOM, SHAPES
 from lms.questions.policy import Difficulty, FaultKind, Kind, Picture, Question, faults, plain
 
-KINDS = [(kind.value, KIND_WORDS[kind.value]) for kind in Kind if kind != Kind.SHORT]
-SHORT_KINDS = [
-    (Kind.SHORT.value, _("Short answer, marked by itself")),
-    (labels.SHORT_BY_HAND, _("Short answer, marked by somebody")),
-]
-KINDS_WRITTEN = [*KINDS[:7], *SHORT_KINDS, *KINDS[7:]]
 DIFFICULTIES = [(level.value, DIFFICULTY_WORDS[level.value]) for level in Difficulty]
 SMALL, LARGE = forms.Textarea(attrs={"rows": 2}), forms.Textarea(attrs={"rows": 5})
-ENDINGS = (*(ending for each in FORMATS.values() for ending in each.endings), ".txt")
 # At which field a fault is shown; any other at the answer.
 AT = {
     **dict.fromkeys((FaultKind.NO_PROMPT, FaultKind.NO_BLANK, FaultKind.NO_PICTURE), "prompt"),
@@ -49,86 +28,16 @@ AT = {
     **dict.fromkeys((FaultKind.NO_PARTS, FaultKind.PART_EMPTY, FaultKind.PART_KIND), "parts"),
     FaultKind.SHARE: "shares",
 }
-LETTERED = (Kind.SINGLE, Kind.MULTIPLE, Kind.ORDERING)
-PROMPTS: dict[str, Any] = {
-    Kind.FILL_IN: _("Where something is to be filled in, write ____."),
-    Kind.CASE: _("The material that all questions below are about."),
-}
-# What the form asks of each kind, between the text of the question and what every question has.
-CHOSEN = ("choices", "answer", "shares", "feedback")
-OF_KIND: dict[str, tuple[str, ...]] = {
-    Kind.SINGLE: CHOSEN,
-    Kind.MULTIPLE: CHOSEN,
-    Kind.TRUE_FALSE: ("answer", "shares", "feedback"),
-    Kind.FILL_IN: ("answer", "exact_case"),
-    Kind.MATCHING: ("answer",),
-    Kind.ORDERING: ("choices", "answer"),
-    Kind.NUMERIC: ("answer", "unit"),
-    Kind.SHORT: ("answer", "exact_case"),
-    labels.SHORT_BY_HAND: ("model",),
-    Kind.ESSAY: ("model",),
-    Kind.CASE: ("parts",),
-}
-OF_ALL = (
-    "kind",
-    "prompt",
-    "explanation",
-    "point",
-    "difficulty",
-    "points",
-    "title",
-    "tags",
-    "source",
-    "reason",
-)
-MORE = ("exact_case", "shares", "feedback", "title", "tags", "source")  # seldom needed: folded away
-SAME_SHAPE = (
-    Kind.SINGLE.value,
-    Kind.MULTIPLE.value,
-)  # a question of one of these may become one of the other
-SAID = {
-    Kind.SINGLE.value: _("One of several choices is right."),
-    Kind.MULTIPLE.value: _("Two choices or more are right."),
-    Kind.TRUE_FALSE.value: _("A sentence is true or false."),
-    Kind.FILL_IN.value: _("Words are missing in the text."),
-    Kind.MATCHING.value: _("What belongs together is found."),
-    Kind.ORDERING.value: _("Steps are put in their order."),
-    Kind.NUMERIC.value: _("A number, with some tolerance if need be."),
-    Kind.SHORT.value: _("A word or two, compared with what is accepted."),
-    labels.SHORT_BY_HAND: _("A few sentences; somebody marks them."),
-    Kind.ESSAY.value: _("A longer text; somebody marks it."),
-    Kind.CASE.value: _("Material, and several questions about it."),
-}
-ANSWERS: dict[str, Any] = {
-    Kind.SINGLE: _("The letter of the right choice, such as B."),
-    Kind.MULTIPLE: _("The letters of the right choices, such as ABD."),
-    Kind.FILL_IN: _("A line for each gap, in their order; | between what is accepted."),
-    Kind.MATCHING: _("A pair to a line: left -> right. A line with a right side only is a distractor."),
-    Kind.ORDERING: _("The letters of the items in their right order, such as CABD."),
-    Kind.NUMERIC: _("Such as 42 or 3.14±0.01."),
-    Kind.SHORT: _("What is accepted, | between."),
-}
 PLAIN = ("prompt", "answer", "model", "explanation", "feedback", "shares", "unit", "title", "tags", "source")
-
-
-class BankForm(forms.ModelForm[QuestionBank]):
-    class Meta:
-        model = QuestionBank
-        fields = ["organisation", "code", "title", "title_en"]
-
-    def __init__(self, *args: Any, user: Asker, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        rows = Organisation.objects.active().filter(scope_of(user).q("", Role.ADMINISTRATOR))
-        offer_organisations(field, rows)
-        field.initial = rows.order_by("depth", "path").first()
 
 
 class QuestionForm(forms.Form):
     """One question as texts, in the spelling of our table. `question` is what they make when the form is valid."""
 
-    kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=KINDS_WRITTEN)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("question", "Kind"),
+        choices=[(kind, shape.name) for kind, shape in SHAPES.items()],
+    )
     prompt = forms.CharField(
         label=_("Question text"),
         max_length=20_000,
@@ -216,37 +125,38 @@ class QuestionForm(forms.Form):
         if was is None:
             del self.fields["reason"]
         if kind:
-            self._shape(kind, may_change=was is not None and kind in SAME_SHAPE)
+            self._shape(kind, may_change=was is not None and kind in ALIKE)
 
     def _shape(self, kind: str, may_change: bool) -> None:
         """Ask only what a question of this kind has."""
-        asked = {*OF_ALL, *OF_KIND[kind]}
+        shape = SHAPES[kind]
+        asked = {*OF_ALL, *shape.fields}
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [row for row in KINDS_WRITTEN if row[0] in (SAME_SHAPE if may_change else (kind,))]
+        field.choices = [(one, SHAPES[one].name) for one in (ALIKE if may_change else (kind,))]
         if not may_change:
             field.widget, field.initial = forms.HiddenInput(), kind
-        self.fields["prompt"].help_text = PROMPTS.get(kind, "")
+        self.fields["prompt"].help_text = str(shape.prompt)
         if kind == Kind.TRUE_FALSE:
             both = [("对", pgettext_lazy("answer", "True")), ("错", pgettext_lazy("answer", "False"))]
             label = self.fields["answer"].label
             self.fields["answer"] = forms.ChoiceField(label=label, choices=both, widget=forms.RadioSelect)
         elif "answer" in self.fields:
-            self.fields["answer"].help_text = ANSWERS[kind]
-            self.fields["answer"].widget = SMALL if kind in LETTERED else LARGE
+            self.fields["answer"].help_text = str(shape.answer)
+            self.fields["answer"].widget.attrs["rows"] = 2 if kind in LETTERED else 5
         if kind == Kind.ORDERING:
             self.fields["choices"].label = _("Items")
             self.fields["choices"].help_text = _("One to a line, without letters, in any order.")
 
     @property
     def main(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if field.name not in MORE]
+        return [field for field in self.visible_fields() if field.name not in SELDOM]
 
     @property
     def more(self) -> list[forms.BoundField]:
-        return [field for field in self.visible_fields() if field.name in MORE]
+        return [field for field in self.visible_fields() if field.name in SELDOM]
 
     @property
     def is_more_open(self) -> bool:
@@ -303,57 +213,3 @@ def initial_of(question: Question) -> dict[str, Any]:
         "points": plain(question.points),
         "exact_case": question.exact_case,
     }
-
-
-class FileForm(UploadForm):
-    """A file of questions; its format by its ending, unless one is chosen."""
-
-    format = forms.ChoiceField(
-        label=_("Format"),
-        required=False,
-        choices=[
-            ("", _("By the ending of the file")),
-            *((each.name, each.label) for each in FORMATS.values()),
-        ],
-    )
-    field_order = ["file", "format", "all_or_none"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["file"]
-        field.label, field.help_text = (
-            _("File"),
-            _(
-                "At most 20 MB and 20,000 questions. Nothing is taken over before you have seen what is in it."
-            ),
-        )
-        field.widget.attrs["accept"] = ",".join(ENDINGS)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if PurePath(file.name or "").suffix.lower() not in ENDINGS:
-            raise ValidationError(
-                _("Files with this ending are not known. Known are: %(endings)s.")
-                % {"endings": " ".join(ENDINGS)}
-            )
-        if not file.size:
-            raise ValidationError(_("This file is empty. Choose it again."))
-        if file.size > 20 * 1024 * 1024:
-            raise ValidationError(_("This file is larger than 20 MB. Divide it."))
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        file = data.get("file")
-        if file is None:
-            return data
-        try:
-            name = PurePath(file.name or "").name
-            data["chosen"] = (
-                FORMATS[data["format"]] if data.get("format") else format_of(name, file.read(200_000))
-            )
-        except FileRefused as refused:
-            self.add_error("file", str(refused))
-        finally:
-            file.seek(0)
-        return data
