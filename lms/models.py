@@ -10,7 +10,7 @@ from lms.admissions.models import (
     InvitationUse,
 )
 from lms.assessments.models import Answer, Attempt
-from lms.assignments.models import ExtraAttempt, GivenMark, Submission
+from lms.assignments.models import ExtraAttempt, GivenMark, Submission, SubmissionFile
 from lms.attendance.models import (
     AbsenceRequest,
     Attendance,
@@ -117,6 +117,7 @@ __all__ = [
     "RiskLimits",
     "ScoState",
     "Submission",
+    "SubmissionFile",
     "SurveyDesign",
     "SurveyInvitation",
     "SurveyResponse",

@@ -69,7 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="assignment-review",
     ),
     path(
-        "enrolments/<int:enrolment_id>/submissions/<int:submission_id>/file/",
+        "enrolments/<int:enrolment_id>/submission-files/<int:file_id>/",
         assignments.file,
         name="assignment-file",
     ),

@@ -159,7 +159,9 @@ def hand_in_work(enrolment: Enrolment) -> None:
     with days_ago(1):
         file = SimpleUploadedFile("接案记录表（示例）.pdf", PDF)
         actor = enrolment.person.user
-        draft = save_draft(enrolment=enrolment, assignment=assignment, actor=actor, text=RECORD, upload=file)
+        draft = save_draft(
+            enrolment=enrolment, assignment=assignment, actor=actor, text=RECORD, uploads=[file]
+        )
         submit_assignment(submission=draft, actor=actor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,8 +18,15 @@ from core.audit.actions import record
 from core.notices.actions import both, notify
 from core.people.models import User
 from core.states import Refused, StaleState, move
-from lms.assignments.models import ExtraAttempt, GivenMark, Submission
-from lms.assignments.policy import Turn, correction_of, missing_parts, verdict_of
+from lms.assignments.models import ExtraAttempt, GivenMark, Submission, SubmissionFile
+from lms.assignments.policy import (
+    MOST_FILES,
+    Turn,
+    correction_of,
+    free_places,
+    missing_parts,
+    verdict_of,
+)
 from lms.assignments.queries import Standing, deadline_of, standing_of
 from lms.assignments.states import MOVES, SubmissionState
 from lms.cohorts.queries import titled, words
@@ -39,13 +47,14 @@ def save_draft(
     assignment: AssignmentVersion,
     actor: Asker,
     text: str | None = None,
-    upload: Any = None,
-    drops_file: bool = False,
+    uploads: Sequence[Any] = (),
+    drops: Collection[int] = (),
 ) -> Submission:
     """Keep what has been written so far; the first saving begins the attempt. None leaves the text as it is.
 
-    Raises NotPossible when the assignment is not open, lies with the teacher, was passed or has no attempt left.
-    Side effects: the draft; a new file replaces the one before.
+    `uploads` are files that AttachmentsField has accepted, `drops` the numbers of files of the draft to take away first.
+    Raises NotPossible when the assignment is not open, lies with the teacher, was passed or has no attempt left, or for
+    more files than there may be. Side effects: the draft, its files.
     """
     enrolment, standing = _own(enrolment, assignment)
     _refuse(standing)
@@ -58,13 +67,28 @@ def save_draft(
     draft.assignment = assignment  # the cohort may have moved to a newer version meanwhile
     if text is not None and assignment.takes_text:
         draft.text = text
-    if drops_file:
-        draft.attachment = None
-    if upload is not None and assignment.takes_file:
-        draft.attachment = keep_file(upload=upload, actor=cast(User, actor))
     draft.saved_at = timezone.now()
     draft.save()
+    draft.files.filter(pk__in=drops).delete()
+    if uploads and assignment.takes_file:
+        _attach(draft, uploads, actor)
+    draft.__dict__.pop("_prefetched_objects_cache", None)  # of the files as they were
     return draft
+
+
+def _attach(draft: Submission, uploads: Sequence[Any], actor: Asker) -> None:
+    """Keep these files with the draft. The same bytes as of a file that is there are not kept twice."""
+    known = set(draft.files.values_list("attachment__sha256", flat=True))
+    places = free_places(set(draft.files.values_list("position", flat=True)))
+    for upload in uploads:
+        kept = keep_file(upload=upload, actor=cast(User, actor))
+        if kept.sha256 in known:
+            kept.delete()
+            continue
+        if not places:
+            raise NotPossible(_("At most %(most)s files can be handed in.") % {"most": MOST_FILES})
+        SubmissionFile.objects.create(submission=draft, attachment=kept, position=places.pop(0))
+        known.add(kept.sha256)
 
 
 @transaction.atomic
@@ -84,7 +108,7 @@ def submit_assignment(*, submission: Submission, actor: Asker) -> Submission:
         takes_text=assignment.takes_text,
         takes_file=assignment.takes_file,
         text=row.text,
-        has_file=row.attachment_id is not None,
+        has_file=row.files.exists(),
     )
     if missing:
         raise NotPossible(" ".join(words(sentence) for sentence in missing))

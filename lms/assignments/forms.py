@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.attachments.forms import AttachmentField
+from core.attachments.forms import AttachmentsField
 from lms.assignments.models import MAX_TEXT
 from lms.assignments.states import SubmissionState
 from lms.courses.versions import AssignmentVersion
@@ -27,14 +27,16 @@ class WorkForm(forms.Form):
             "Write about people without their names, numbers and addresses. Up to 20,000 characters."
         ),
     )
-    file = AttachmentField(
-        label=_("Your file"),
-        required=False,
-        help_text=_("PDF, JPG, PNG, DOCX or XLSX, at most 10 MB. A new file replaces the one before."),
+    files = AttachmentsField(
+        label=_("Your files"),
+        help_text=_(
+            "PDF, JPG, PNG, DOCX or XLSX, each at most 10 MB, up to five. What you add stays with the draft."
+        ),
     )
 
     def __init__(self, *args: Any, assignment: AssignmentVersion, draft_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._right: list[Any] = []
         if (
             draft_url
         ):  # the text alone is kept while it is written: a file would be sent again with every pause
@@ -48,7 +50,18 @@ class WorkForm(forms.Form):
         if not assignment.takes_text:
             del self.fields["text"]
         if not assignment.takes_file:
-            del self.fields["file"]
+            del self.fields["files"]
+
+    @property
+    def right_files(self) -> list[Any]:
+        """The files that can be kept, even where something else in the form is at fault."""
+        return self._right if self.is_bound and self.errors is not None else []
+
+    def clean(self) -> None:
+        handed = self.cleaned_data.get("files")
+        self._right = handed.right if handed else []
+        for fault in handed.wrong if handed else ():
+            self.add_error("files", fault)
 
 
 class MarkForm(forms.Form):

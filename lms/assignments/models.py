@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from core.access.scope import Asker, scope_of
 from core.access.states import COURSE_READERS
 from core.attachments.models import Attachment
+from lms.assignments.policy import MOST_FILES
 from lms.assignments.states import MARKED, SEEN_BY_TRAINEE, SubmissionState
 from lms.courses.versions import AssignmentVersion
 from lms.enrolments.models import Enrolment
@@ -43,7 +44,6 @@ class Submission(models.Model):
         _("state"), max_length=10, choices=SubmissionState.choices, default=SubmissionState.DRAFT
     )
     text = models.TextField(_("text"), blank=True, max_length=MAX_TEXT)
-    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
     saved_at = models.DateTimeField(_("saved"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("handed in"), null=True, blank=True)
     is_late = models.BooleanField(_("late"), default=False)
@@ -116,6 +116,11 @@ class Submission(models.Model):
         return self.state in MARKED
 
     @property
+    def kept_files(self) -> list[SubmissionFile]:
+        """Its files in their order. No query where they were prefetched with their attachments."""
+        return list(self.files.all())
+
+    @property
     def corrections(self) -> list[GivenMark]:
         """The marks that were given in place of an earlier one, each with its reason; the last stands."""
         return [mark for mark in self.marks.all() if mark.reason]
@@ -123,6 +128,29 @@ class Submission(models.Model):
     @property
     def state_for_trainee(self) -> str:
         return str(SEEN_BY_TRAINEE[SubmissionState(self.state)])
+
+
+class SubmissionFile(models.Model):
+    """One file of a submission. Once that is handed in, none is added or changed (a trigger guards it)."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="files")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("file of a submission")
+        verbose_name_plural = _("files of submissions")
+        ordering = ["submission", "position"]
+        constraints = [
+            models.UniqueConstraint("submission", "position", name="submission_file_place_once"),
+            models.UniqueConstraint("attachment", name="submission_file_kept_once"),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=1, position__lte=MOST_FILES), name="submission_files_at_most"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.attachment.name
 
 
 class GivenMark(models.Model):

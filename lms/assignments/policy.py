@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from lms.cohorts.policy import Sentence, gettext_noop, say
+
+MOST_FILES = 5  # of one submission; the database refuses a sixth
 
 
 class Turn(StrEnum):
@@ -59,6 +61,18 @@ def missing_parts(*, takes_text: bool, takes_file: bool, text: str, has_file: bo
     if takes_file and not has_file:
         found.append(say(gettext_noop("Attach your file first.")))
     return tuple(found)
+
+
+def free_places(taken: Collection[int]) -> list[int]:
+    """The places of further files, the first first, where files lie in these already."""
+    return [place for place in range(1, MOST_FILES + 1) if place not in taken]
+
+
+def fitting(names: Iterable[str], taken: Collection[int]) -> tuple[int, list[str]]:
+    """How many of these files find a place beside those that are there, and the names of those that do not."""
+    listed = list(names)
+    room = len(free_places(taken))
+    return min(room, len(listed)), listed[room:]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from core.attachments.actions import attachment_response
 from core.states import IllegalMove
 from lms.assignments import actions
 from lms.assignments.forms import CorrectionForm, DeskFilter, MarkForm, ReasonForm
-from lms.assignments.models import Submission
+from lms.assignments.models import Submission, SubmissionFile
 from lms.assignments.policy import Turn
 from lms.assignments.queries import DESK_ORDER, desk_submissions, standing_of, waiting_items
 from lms.assignments.states import SubmissionState
@@ -74,7 +74,6 @@ def _submission(request: HttpRequest, pk: int) -> Submission:
     submission = get_object_or_404(
         rows.select_related(
             "assignment",
-            "attachment",
             "marked_by__person",
             "enrolment__cohort__organisation",
             "enrolment__person",
@@ -103,7 +102,10 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     standing = standing_of(submission.enrolment, submission.assignment)
     is_newest = standing.latest is not None and standing.latest.pk == submission.pk
     context = _frame(submission, _("Assignments")) | {
-        "earlier": earlier.select_related("attachment", "marked_by__person").order_by("-number"),
+        "earlier": earlier.select_related("marked_by__person")
+        .prefetch_related("files__attachment")
+        .order_by("-number"),
+        "files": submission.files.select_related("attachment"),
         "form": form,
         "may_mark": may_mark and submission.state == SubmissionState.SUBMITTED,
         "may_correct": may_mark and submission.is_marked and is_newest,
@@ -220,11 +222,10 @@ def _attempt(request: HttpRequest, submission: Submission, form: Form, act: Call
 
 @require_safe
 def file(request: HttpRequest, pk: int) -> FileResponse:
-    """The file that was handed in."""
-    submission = _submission(request, pk)
-    if submission.attachment is None:
-        raise Http404
-    return attachment_response(submission.attachment)
+    """One file of what was handed in."""
+    kept = get_object_or_404(SubmissionFile.objects.select_related("attachment"), pk=pk)
+    _submission(request, kept.submission_id)
+    return attachment_response(kept.attachment)
 
 
 class SubmissionViewSet(ViewSet):

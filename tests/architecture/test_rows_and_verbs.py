@@ -67,6 +67,7 @@ REACHED_THROUGH = {
         "lms.Reply": "its question or post",
         "lms.Report": "its post",
         "lms.ScoState": "its registration",
+        "lms.SubmissionFile": "its hand-in",
         "lms.SurveyVersion": "its survey",
         "supervision.CountedAnswer": "nobody: it keeps an answer from being counted twice",
     },

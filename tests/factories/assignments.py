@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 def make_submission(enrolment: Enrolment, state: str = "submitted", **fields: object) -> Submission:
     """An attempt at the first assignment of the enrolment's version, in this state."""
-    from lms.models import Submission
+    from lms.models import Submission, SubmissionFile
 
+    files = list(fields.pop("files", ()))
     assignment = enrolment.version.assignments.first()
     now = timezone.now()
     if state != "draft":
@@ -25,6 +26,12 @@ def make_submission(enrolment: Enrolment, state: str = "submitted", **fields: ob
         fields = {"marked_at": now, "marked_by": marker, "score": 80, "comment": "好"} | fields
     number = Submission.objects.filter(enrolment=enrolment, key=assignment.key).count() + 1
     defaults = {"text": "我的记录", "number": number}
-    return Submission.objects.create(
-        enrolment=enrolment, assignment=assignment, key=assignment.key, state=state, **defaults | fields
+    made = Submission.objects.create(
+        enrolment=enrolment, assignment=assignment, key=assignment.key, state="draft", number=number
     )
+    for position, file in enumerate(files, start=1):
+        SubmissionFile.objects.create(submission=made, attachment=file, position=position)
+    Submission.objects.filter(pk=made.pk).update(state=state, **defaults | fields)
+    row = Submission.objects.get(pk=made.pk)
+    row.enrolment = enrolment
+    return row

@@ -75,13 +75,15 @@ def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
 
     lesson = LessonVersion.objects.filter(version=enrolment.version).order_by("position")[0]
     paper = PaperVersion.objects.get(version=enrolment.version)
+    work = make_submission(enrolment, files=[kept_file(officer)])
     return {
         "watching": Watching.objects.create(
             enrolment=enrolment, lesson_key=lesson.key, medium="film0", duration=600_000
         ),
         "paper": paper,
         "attempt": Attempt.objects.create(enrolment=enrolment, paper=paper, number=1),
-        "submission": make_submission(enrolment, attachment=kept_file(officer)),
+        "submission": work,
+        "submission_file": work.files.get(),
     }
 
 
