@@ -10,7 +10,7 @@ from lms.admissions.models import (
     InvitationUse,
 )
 from lms.assessments.models import Answer, Attempt
-from lms.assignments.models import ExtraAttempt, GivenMark, Submission, SubmissionFile
+from lms.assignments.models import CriterionMark, ExtraAttempt, GivenMark, Submission, SubmissionFile
 from lms.attendance.models import (
     AbsenceRequest,
     Attendance,
@@ -84,6 +84,7 @@ __all__ = [
     "CourseIndexPage",
     "CoursePage",
     "CourseVersion",
+    "CriterionMark",
     "Enrolment",
     "ExtraAttempt",
     "GivenMark",

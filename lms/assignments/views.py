@@ -17,7 +17,7 @@ from core.attachments.actions import attachment_response
 from lms.assignments import actions
 from lms.assignments.forms import WorkForm
 from lms.assignments.models import SubmissionFile
-from lms.assignments.policy import MOST_FILES, Turn, fitting, missing_parts
+from lms.assignments.policy import MOST_FILES, fitting, missing_parts, rubric_of
 from lms.assignments.queries import TONES, Standing, listed_for, standing_of
 from lms.assignments.states import SubmissionState
 from lms.cohorts.queries import titled, words
@@ -67,7 +67,7 @@ def detail(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
         if form.is_valid():
             return redirect("lms:assignment-review", enrolment.pk, key)
         standing = standing_of(enrolment, assignment)
-    prefetch_related_objects(standing.submissions, "marks")
+    prefetch_related_objects(standing.submissions, "marks__criteria")
     context = _context(enrolment, standing) | {"form": form}
     return render(request, "lms/assignments/detail.html", context)
 
@@ -96,7 +96,7 @@ def _keep(request: HttpRequest, standing: Standing, enrolment: Enrolment, form: 
     else:
         if left_out:
             words = _("At most %(most)s files can be handed in. Not taken: %(names)s")
-            form.add_error("files", words % {"most": MOST_FILES, "names": "、".join(left_out)})
+            form.add_error("work_files", words % {"most": MOST_FILES, "names": "、".join(left_out)})
 
 
 @require_POST
@@ -162,6 +162,7 @@ def _context(enrolment: Enrolment, standing: Standing) -> dict[str, object]:
         "assignment": assignment,
         "assignment_title": titled(assignment.title, assignment.title_en),
         "standing": standing,
-        "may_write": standing.turn == Turn.WRITE and first is None,
+        "may_write": standing.may_write,
+        "rubric": rubric_of(assignment.rubric),
         "first_title": titled(first.title, first.title_en) if first else "",
     }

@@ -20,10 +20,10 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.attachments.actions import attachment_response
 from core.states import IllegalMove
 from lms.assignments import actions
-from lms.assignments.forms import CorrectionForm, DeskFilter, MarkForm, ReasonForm
+from lms.assignments.forms import CorrectionForm, DeskFilter, MarkForm, ReasonForm, initial_of
 from lms.assignments.models import Submission, SubmissionFile
-from lms.assignments.policy import Turn
-from lms.assignments.queries import DESK_ORDER, desk_submissions, standing_of, waiting_items
+from lms.assignments.policy import Pick, Turn, deduct, rubric_of
+from lms.assignments.queries import DESK_ORDER, desk_submissions, rule_of, standing_of, waiting_items
 from lms.assignments.states import SubmissionState
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
@@ -93,7 +93,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     may_mark = request.user.has_perm("lms.mark_submission", submission)
     if request.method == "POST" and not may_mark:
         raise Http404
-    form = MarkForm(request.POST or None)
+    form = MarkForm(request.POST or None, rubric=rubric_of(submission.assignment.rubric))
     if _give_mark(request, submission, form, actions.mark_submission):
         return redirect(_after(request, submission))
     earlier = Submission.objects.filter(
@@ -110,10 +110,19 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
         "may_mark": may_mark and submission.state == SubmissionState.SUBMITTED,
         "may_correct": may_mark and submission.is_marked and is_newest,
         "may_grant": may_mark and standing.turn == Turn.OVER and is_newest,
-        "marks": submission.marks.select_related("marked_by__person"),
+        "marks": submission.marks.select_related("marked_by__person").prefetch_related("criteria"),
+        "late": standing.late_words if submission.is_late else [],
+        "would_lose": _loss(submission),
         "is_last": standing.left <= 0,
     }
     return render(request, "lms/assignments/admin/mark.html", context)
+
+
+def _loss(submission: Submission) -> int:
+    """The points that full marks lose for being late."""
+    assignment = submission.assignment
+    top = assignment.max_score
+    return deduct(top, top=top, late=submission.days_late, rule=rule_of(assignment)).taken
 
 
 def _after(request: HttpRequest, submission: Submission) -> str:
@@ -164,8 +173,14 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     submission = _to_mark(request, pk)
     if submission.marked_at is None:
         return redirect("assignments:mark", submission.pk)
-    now = {"score": submission.score, "comment": submission.comment, "seen": submission.marked_at.isoformat()}
-    form = CorrectionForm(request.POST or None, initial=now)
+    now = {
+        "score": submission.before_deduction,
+        "comment": submission.comment,
+        "seen": submission.marked_at.isoformat(),
+    }
+    rubric = rubric_of(submission.assignment.rubric)
+    picks = {row.key: Pick(row.level_key, row.comment) for row in submission.why}
+    form = CorrectionForm(request.POST or None, initial=now | initial_of(rubric, picks), rubric=rubric)
     if _give_mark(request, submission, form, actions.correct_mark):
         return redirect("assignments:mark", submission.pk)
     context = _frame(submission, _("Correct the mark")) | {"form": form, "corrects": True}
@@ -190,7 +205,9 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "lms/assignments/admin/act.html", context)
 
 
-def _give_mark(request: HttpRequest, submission: Submission, form: Form, verb: Callable[..., object]) -> bool:
+def _give_mark(
+    request: HttpRequest, submission: Submission, form: MarkForm, verb: Callable[..., object]
+) -> bool:
     """Give the mark that was posted, by this verb; False when none was posted, or it is at fault or refused."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -199,7 +216,7 @@ def _give_mark(request: HttpRequest, submission: Submission, form: Form, verb: C
         request,
         submission,
         form,
-        lambda: verb(submission=submission, actor=request.user, passes=passes, **form.cleaned_data),
+        lambda: verb(submission=submission, actor=request.user, passes=passes, **form.facts()),
     )
 
 

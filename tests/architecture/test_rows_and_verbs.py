@@ -56,6 +56,7 @@ REACHED_THROUGH = {
         "lms.AnswerFile": "its application",
         "lms.ApplicationRecord": "its application",
         "lms.ApprovalStep": "its application (`shown_to` is the desk's own scope)",
+        "lms.CriterionMark": "its hand-in",
         "lms.ExtraAttempt": "its attempt",
         "lms.GivenMark": "its hand-in",
         "lms.InvitationUse": "its code",

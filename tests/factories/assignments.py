@@ -35,3 +35,25 @@ def make_submission(enrolment: Enrolment, state: str = "submitted", **fields: ob
     row = Submission.objects.get(pk=made.pk)
     row.enrolment = enrolment
     return row
+
+
+RUBRIC = [
+    {
+        "key": "facts",
+        "title": "事实",
+        "words": "事实写清",
+        "levels": [
+            {"key": f"facts-{number}", "points": points, "title": title, "words": ""}
+            for number, (points, title) in enumerate([(60, "完整"), (40, "部分"), (0, "没有")])
+        ],
+    },
+    {
+        "key": "judgement",
+        "title": "判断",
+        "words": "",
+        "levels": [
+            {"key": f"judgement-{number}", "points": points, "title": title, "words": "说明理由"}
+            for number, (points, title) in enumerate([(40, "充分"), (20, "一般")])
+        ],
+    },
+]

@@ -31,7 +31,7 @@ def test_from_writing_to_the_mark(trainee, enrolment, cast, client):
     page = trainee.get(at("detail", enrolment))
     assert "写一份记录" in page.text
     sent = trainee.post(
-        at("detail", enrolment), {"text": "我的记录", "files": SimpleUploadedFile("记录.pdf", PDF)}
+        at("detail", enrolment), {"text": "我的记录", "work_files": SimpleUploadedFile("记录.pdf", PDF)}
     )
     assert sent.url == at("review", enrolment)
     assert "记录.pdf" in trainee.get(sent.url).text
@@ -65,11 +65,11 @@ def test_the_text_is_kept_while_it_is_written_and_the_file_waits(trainee, enrolm
 def test_a_file_of_another_kind_is_refused_and_the_text_stays_in_the_form(trainee, enrolment):
     sit(enrolment)
     page = trainee.post(
-        at("detail", enrolment), {"text": "已写的字", "files": SimpleUploadedFile("x.exe", b"MZ")}
+        at("detail", enrolment), {"text": "已写的字", "work_files": SimpleUploadedFile("x.exe", b"MZ")}
     )
     assert page.status_code == 200
     assert "已写的字" in page.text
-    assert page.context["form"].errors["files"]
+    assert page.context["form"].errors["work_files"]
 
 
 def upload(*names):
@@ -79,9 +79,9 @@ def upload(*names):
 def test_of_several_files_the_right_ones_stay_when_another_is_at_fault(trainee, enrolment):
     sit(enrolment)
     files = [*upload("一.pdf", "二.pdf"), SimpleUploadedFile("坏.exe", b"MZ")]
-    page = trainee.post(at("detail", enrolment), {"text": "字", "files": files})
+    page = trainee.post(at("detail", enrolment), {"text": "字", "work_files": files})
     assert page.status_code == 200
-    assert "坏.exe" in str(page.context["form"].errors["files"])
+    assert "坏.exe" in str(page.context["form"].errors["work_files"])
     row = Submission.objects.get()
     assert [file.attachment.name for file in row.files.all()] == ["一.pdf", "二.pdf"]
     assert row.text == "字"
@@ -90,7 +90,7 @@ def test_of_several_files_the_right_ones_stay_when_another_is_at_fault(trainee, 
 
 def test_a_text_that_is_too_long_takes_no_file_with_it(trainee, enrolment):
     sit(enrolment)
-    page = trainee.post(at("detail", enrolment), {"text": "长" * 20_001, "files": upload("一.pdf")})
+    page = trainee.post(at("detail", enrolment), {"text": "长" * 20_001, "work_files": upload("一.pdf")})
     assert page.status_code == 200
     assert Submission.objects.get().files.count() == 1
 
@@ -98,15 +98,15 @@ def test_a_text_that_is_too_long_takes_no_file_with_it(trainee, enrolment):
 def test_beyond_five_files_the_page_names_what_was_not_taken(trainee, enrolment):
     sit(enrolment)
     page = trainee.post(
-        at("detail", enrolment), {"text": "字", "files": upload(*[f"{n}.pdf" for n in range(7)])}
+        at("detail", enrolment), {"text": "字", "work_files": upload(*[f"{n}.pdf" for n in range(7)])}
     )
     assert Submission.objects.get().files.count() == 5
-    assert "5.pdf、6.pdf" in str(page.context["form"].errors["files"])
+    assert "5.pdf、6.pdf" in str(page.context["form"].errors["work_files"])
 
 
 def test_a_file_is_taken_away_before_it_is_handed_in(trainee, enrolment):
     sit(enrolment)
-    trainee.post(at("detail", enrolment), {"text": "字", "files": upload("一.pdf", "二.pdf")})
+    trainee.post(at("detail", enrolment), {"text": "字", "work_files": upload("一.pdf", "二.pdf")})
     row = Submission.objects.get()
     first = row.files.first()
     trainee.post(at("detail", enrolment), {"text": "字", "drop": [first.pk, "x", "9" * 30]})

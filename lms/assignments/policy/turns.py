@@ -84,9 +84,16 @@ class Verdict:
 
 
 def verdict_of(
-    *, passes: bool, score: int | None, comment: str, pass_score: int, max_score: int, attempts_left: int
+    *,
+    passes: bool,
+    score: int | None,
+    comment: str,
+    pass_score: int,
+    max_score: int,
+    attempts_left: int,
+    deducted: int = 0,
 ) -> Verdict:
-    """Passing needs a score that reaches the mark; returning needs a comment, so that there is something to go by.
+    """Passing needs a score that reaches the mark, what lateness takes (`deducted`) off it; returning needs a comment, so that there is something to go by.
 
     What is returned after the last attempt is not passed: there is no other to hand in.
     """
@@ -95,6 +102,9 @@ def verdict_of(
     if passes:
         if score is None:
             return Verdict(refusal=say(gettext_noop("Give a score to pass it.")))
+        if score - deducted < pass_score <= score:
+            text = gettext_noop("Being late takes %(taken)s points, so %(left)s are left: below %(bar)s.")
+            return Verdict(refusal=say(text, taken=deducted, left=score - deducted, bar=pass_score))
         if score < pass_score:
             text = gettext_noop("A score below %(bar)s does not pass. Return the work, or give it more.")
             return Verdict(refusal=say(text, bar=pass_score))
@@ -113,6 +123,7 @@ def correction_of(
     pass_score: int,
     max_score: int,
     attempts_left: int,
+    deducted: int = 0,
 ) -> Verdict:
     """What a corrected mark makes of work that is in this state. What had not passed and does not pass stays as it was."""
     verdict = verdict_of(
@@ -122,6 +133,7 @@ def correction_of(
         pass_score=pass_score,
         max_score=max_score,
         attempts_left=attempts_left,
+        deducted=deducted,
     )
     stays = verdict.refusal is None and not passes and state != "passed"
     return Verdict(state) if stays else verdict
