@@ -10,7 +10,15 @@ from lms.admissions.models import (
     InvitationUse,
 )
 from lms.assessments.models import Answer, Attempt
-from lms.assignments.models import CriterionMark, ExtraAttempt, GivenMark, Submission, SubmissionFile
+from lms.assignments.models import (
+    CriterionMark,
+    ExtraAttempt,
+    GivenMark,
+    PeerReview,
+    PeerRound,
+    Submission,
+    SubmissionFile,
+)
 from lms.attendance.models import (
     AbsenceRequest,
     Attendance,
@@ -105,6 +113,8 @@ __all__ = [
     "Pathway",
     "PathwayCourse",
     "PathwayEnrolment",
+    "PeerReview",
+    "PeerRound",
     "Post",
     "Question",
     "QuestionBank",

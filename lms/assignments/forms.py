@@ -130,6 +130,34 @@ def initial_of(rubric: Sequence[Criterion], picks: Mapping[str, Pick]) -> dict[s
     return found
 
 
+class PeerForm(forms.Form):
+    """What one says of another's work: a level for each criterion, or a score; and a comment."""
+
+    score = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=1000)
+    comment = forms.CharField(
+        label=_("Your words to the author"),
+        required=False,
+        max_length=3000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Say what is good, and what could be better. Do not write who you are."),
+    )
+
+    def __init__(self, *args: Any, rubric: Sequence[Criterion] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rubric = rubric
+        if rubric:
+            del self.fields["score"]
+        add_rubric(self, rubric)
+        self.order_fields([*(name for name in self.fields if name.startswith("rubric-")), *self.fields])
+
+    def facts(self) -> dict[str, Any]:
+        """What the verbs of a review take."""
+        values = self.cleaned_data
+        picks = picks_of(self.rubric, values)
+        return {"score": values.get("score"), "comment": values["comment"], "picks": picks}
+
+
 class ReasonForm(forms.Form):
     """Why there is another attempt, for the trainee to read."""
 

@@ -111,7 +111,7 @@ RULE_FIELDS = (
 COURSE_TEXTS = ("title", "title_en", "summary", "summary_en", "audience", "pass_note")
 ASSIGNMENT_LIMITS = (
     *("hand_in", "max_score", "pass_score", "due_days", "resubmissions"),
-    *("late_days", "late_percent", "late_floor"),
+    *("late_days", "late_percent", "late_floor", "peer_reviews", "peer_days"),
 )
 
 

@@ -557,6 +557,16 @@ class AssignmentPage(ForTheEnrolled):
         validators=[MaxValueValidator(100)],
     )
 
+    peer_reviews = models.PositiveSmallIntegerField(
+        _("each trainee reviews so many others"),
+        default=0,
+        validators=[MaxValueValidator(5)],
+        help_text=_("After the due day, without names on either side. 0: nobody does."),
+    )
+    peer_days = models.PositiveSmallIntegerField(
+        _("days for reviewing"), default=7, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+
     parent_page_types = ["lms.ModulePage", "lms.CoursePage"]
     content_panels = [
         *ForTheEnrolled.titles,
@@ -572,6 +582,9 @@ class AssignmentPage(ForTheEnrolled):
             ],
             heading=_("When it comes late"),
         ),
+        FieldRowPanel(
+            [FieldPanel("peer_reviews"), FieldPanel("peer_days")], heading=_("Reviews by other trainees")
+        ),
     ]
 
     class Meta:
@@ -586,6 +599,10 @@ class AssignmentPage(ForTheEnrolled):
             models.CheckConstraint(
                 condition=models.Q(late_percent__lte=100, late_floor__lte=100),
                 name="assignment_page_late_rule_possible",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(peer_reviews__lte=5, peer_days__gte=1),
+                name="assignment_page_peers_possible",
             ),
         ]
 
@@ -605,6 +622,8 @@ class AssignmentPage(ForTheEnrolled):
             faults["rubric"] = words % {"most": most, "top": self.max_score}
         if not self.due_days and (self.late_days is not None or self.late_percent):
             faults["due_days"] = _("Rules for late work need a day on which it is due.")
+        if not self.due_days and self.peer_reviews:
+            faults["due_days"] = _("Reviews by other trainees begin after the due day. Fill it in first.")
         if faults:
             raise ValidationError(faults)
 

@@ -24,7 +24,14 @@ ASSIGNMENT_FIELDS = (
     "resubmissions",
 )
 # What an assignment has later learned to say, and what it says nothing of: its fingerprint stays what it was.
-ASSIGNMENT_IF_ANY: dict[str, Any] = {"rubric": [], "late_days": None, "late_percent": 0, "late_floor": 0}
+ASSIGNMENT_IF_ANY: dict[str, Any] = {
+    "rubric": [],
+    "late_days": None,
+    "late_percent": 0,
+    "late_floor": 0,
+    "peer_reviews": 0,
+    "peer_days": 7,
+}
 PAPER_FIELDS = ("title", "title_en", "questions", "pass_percent", "max_attempts", "minutes")
 
 

@@ -179,6 +179,8 @@ class AssignmentVersion(Titled, models.Model):
     )  # accepted so long after the due day; None: no end
     late_percent = models.PositiveSmallIntegerField(default=0)  # of the highest score, for each day begun
     late_floor = models.PositiveSmallIntegerField(default=0)  # per cent below which being late brings nothing
+    peer_reviews = models.PositiveSmallIntegerField(default=0)  # how many others each trainee reviews
+    peer_days = models.PositiveSmallIntegerField(default=7)  # for writing them, once they are shared out
 
     wagtail_reference_index_ignore = True
 
@@ -196,6 +198,11 @@ class AssignmentVersion(Titled, models.Model):
             models.CheckConstraint(
                 condition=models.Q(late_percent__lte=100, late_floor__lte=100),
                 name="assignment_late_rule_possible",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(peer_reviews=0)
+                | models.Q(peer_reviews__lte=5, peer_days__gte=1, due_days__isnull=False),
+                name="assignment_peers_possible",
             ),
         ]
 

@@ -102,6 +102,7 @@ TAUGHT = {
         "assignments:mark",
         "assignments:correct",
         "assignments:grant",
+        "assignments:open-round",
         "teaching:contact",
         "survey-designs:add",
         "survey-designs:edit",

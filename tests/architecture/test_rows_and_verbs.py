@@ -65,6 +65,7 @@ REACHED_THROUGH = {
         "lms.PathwayCourse": "its pathway",
         "lms.KnowledgePoint": "its bank",
         "lms.QuestionRevision": "its question",
+        "lms.PeerRound": "its cohort; trainees through their own reviews",
         "lms.Reply": "its question or post",
         "lms.Report": "its post",
         "lms.ScoState": "its registration",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from tests.factories.core import make_user
 
 if TYPE_CHECKING:
-    from lms.models import Enrolment, Submission
+    from lms.models import Enrolment, PeerReview, Submission
 
 
 def make_submission(enrolment: Enrolment, state: str = "submitted", **fields: object) -> Submission:
@@ -35,6 +36,25 @@ def make_submission(enrolment: Enrolment, state: str = "submitted", **fields: ob
     row = Submission.objects.get(pk=made.pk)
     row.enrolment = enrolment
     return row
+
+
+def make_peer_review(reviewer: Enrolment, submission: Submission, **fields: object) -> PeerReview:
+    """That somebody is to review this work of another, in the round of its assignment."""
+    from lms.models import PeerReview, PeerRound
+
+    made, _new = PeerRound.objects.get_or_create(
+        cohort_id=reviewer.cohort_id,
+        key=submission.key,
+        defaults={
+            "assignment": submission.assignment,
+            "seed": 1,
+            "due_at": timezone.now() + timedelta(days=7),
+        },
+    )
+    place = PeerReview.objects.filter(round=made, reviewer=reviewer).count() + 1
+    return PeerReview.objects.create(
+        round=made, submission=submission, reviewer=reviewer, place=place, **fields
+    )
 
 
 RUBRIC = [

@@ -1,7 +1,8 @@
 """Pure decisions about work that is handed in: whose turn it is and what a mark means (turns), the rubric (rubrics), what
-being late costs (late)."""
+being late costs (late), who reads whose work (peers)."""
 
 from lms.assignments.policy.late import Deduction, LateRule, days_late, deduct, is_accepted, late_words
+from lms.assignments.policy.peers import allocate, masked, middle, missing_in_review
 from lms.assignments.policy.rubrics import Chosen, Criterion, Level, Pick, Reckoning, reckon, rubric_of
 from lms.assignments.policy.turns import (
     MOST_FILES,
@@ -28,6 +29,7 @@ __all__ = [
     "Reckoning",
     "Turn",
     "Verdict",
+    "allocate",
     "correction_of",
     "days_late",
     "deduct",
@@ -37,6 +39,9 @@ __all__ = [
     "is_accepted",
     "last_day",
     "late_words",
+    "masked",
+    "middle",
+    "missing_in_review",
     "missing_parts",
     "reckon",
     "rubric_of",

@@ -1,4 +1,4 @@
-"""Reading what was handed in: where one person stands (standing), what the teachers see (desk)."""
+"""Reading what was handed in: where one person stands (standing), what the teachers see (desk), peer reviews (peers)."""
 
 from lms.assignments.queries.desk import (
     DESK_ORDER,
@@ -8,6 +8,16 @@ from lms.assignments.queries.desk import (
     submission_data_of,
     waiting_in,
     waiting_items,
+)
+from lms.assignments.queries.peers import (
+    Received,
+    desk_reviews,
+    own_review,
+    picks_in,
+    received_of,
+    round_of,
+    to_write,
+    work_shown,
 )
 from lms.assignments.queries.standing import (
     TONES,
@@ -27,19 +37,27 @@ __all__ = [
     "DESK_ORDER",
     "TONES",
     "Listed",
+    "Received",
     "Standing",
     "WaitingItem",
     "assignment_keys",
     "columns_of",
     "deadline_of",
+    "desk_reviews",
     "desk_submissions",
     "listed_for",
     "marks_of",
+    "own_review",
     "passed_of",
+    "picks_in",
+    "received_of",
+    "round_of",
     "rule_of",
     "share_of",
     "standing_of",
     "submission_data_of",
+    "to_write",
     "waiting_in",
     "waiting_items",
+    "work_shown",
 ]

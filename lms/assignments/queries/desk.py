@@ -14,6 +14,7 @@ from django.urls import reverse
 from core.access.scope import Asker
 from core.people.models import Person
 from lms.assignments.models import ExtraAttempt, Submission
+from lms.assignments.queries.peers import review_data_of
 from lms.assignments.queries.standing import TONES
 from lms.assignments.states import SubmissionState
 from lms.cohorts.models import Cohort
@@ -118,7 +119,7 @@ def desk_submissions(user: Asker, cohort: Cohort) -> QuerySet[Submission]:
 
 
 def submission_data_of(person: Person) -> list[dict[str, Any]]:
-    """Everything that this person handed in or is writing, with every mark and extra attempt. Six queries."""
+    """Everything that this person handed in or is writing, with every mark and extra attempt. Six queries, and two for each."""
     rows = Submission.objects.filter(enrolment__person=person).select_related(
         "assignment", "enrolment__cohort"
     )
@@ -161,6 +162,7 @@ def submission_data_of(person: Person) -> list[dict[str, Any]]:
                 }
                 for mark in row.marks.all()
             ],
+            **review_data_of(row.enrolment_id, row),
             "extra_attempts": extra.get((row.enrolment_id, str(row.key)), []),
         }
         for row in rows.prefetch_related("marks__criteria", "files__attachment")

@@ -22,6 +22,7 @@ from tests.factories import (
     make_invitation,
     make_on_pathway,
     make_pathway,
+    make_peer_review,
     make_plan,
     make_post,
     make_question,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_submission,
     make_survey,
     make_transfer,
+    make_user,
     make_version,
     make_video,
 )
@@ -82,9 +84,16 @@ def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
         ),
         "paper": paper,
         "attempt": Attempt.objects.create(enrolment=enrolment, paper=paper, number=1),
+        "peer_review": _peer_review(enrolment, officer),
         "submission": work,
         "submission_file": work.files.get(),
     }
+
+
+def _peer_review(enrolment: Any, officer: User) -> Any:
+    """The work of another, which the person is to review."""
+    other = make_enrolment(enrolment.cohort, make_user("同学").person)
+    return make_peer_review(enrolment, make_submission(other, files=[kept_file(officer)]))
 
 
 def _of_packages(place: Any, enrolment: Any, officer: User) -> dict[str, Any]:

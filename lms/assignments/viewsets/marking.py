@@ -12,10 +12,9 @@ from django.db.models import Count, Q, QuerySet
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.admin.viewsets.base import ViewSet
 
 from core.attachments.actions import attachment_response
 from core.states import IllegalMove
@@ -23,7 +22,14 @@ from lms.assignments import actions
 from lms.assignments.forms import CorrectionForm, DeskFilter, MarkForm, ReasonForm, initial_of
 from lms.assignments.models import Submission, SubmissionFile
 from lms.assignments.policy import Pick, Turn, deduct, rubric_of
-from lms.assignments.queries import DESK_ORDER, desk_submissions, rule_of, standing_of, waiting_items
+from lms.assignments.queries import (
+    DESK_ORDER,
+    desk_submissions,
+    received_of,
+    rule_of,
+    standing_of,
+    waiting_items,
+)
 from lms.assignments.states import SubmissionState
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
@@ -50,7 +56,7 @@ def _found(request: HttpRequest, rows: QuerySet[Submission]) -> tuple[QuerySet[S
 @require_safe
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Everything that was handed in: what waits to be marked first, chips by state, search by name or title."""
-    rows = Cohort.objects.visible_to(request.user).select_related("organisation")
+    rows = Cohort.objects.visible_to(request.user).select_related("organisation", "version")
     shown = get_object_or_404(rows, pk=cohort_id)
     everything = desk_submissions(request.user, shown)
     counts = dict(everything.order_by().values_list("state").annotate(number=Count("pk")))
@@ -61,6 +67,7 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "wanted": wanted,
         "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
         "total": sum(counts.values()),
+        "reviewed": [row for row in shown.version.assignments.defer("html") if row.peer_reviews],
         "header_title": shown.title_here,
         "header_icon": "doc-full",
         "breadcrumbs_items": crumbs(shown, _("Assignments")),
@@ -113,6 +120,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
         "marks": submission.marks.select_related("marked_by__person").prefetch_related("criteria"),
         "late": standing.late_words if submission.is_late else [],
         "would_lose": _loss(submission),
+        "received": received_of(submission) if submission.assignment.peer_reviews else None,
         "is_last": standing.left <= 0,
     }
     return render(request, "lms/assignments/admin/mark.html", context)
@@ -243,17 +251,3 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     kept = get_object_or_404(SubmissionFile.objects.select_related("attachment"), pk=pk)
     _submission(request, kept.submission_id)
     return attachment_response(kept.attachment)
-
-
-class SubmissionViewSet(ViewSet):
-    name = "assignments"
-    icon = "doc-full"
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            path("<int:cohort_id>/", cohort, name="cohort"),
-            path("mark/<int:pk>/", mark, name="mark"),
-            path("mark/<int:pk>/correct/", correct, name="correct"),
-            path("mark/<int:pk>/grant/", grant, name="grant"),
-            path("file/<int:pk>/", file, name="file"),
-        ]

@@ -18,7 +18,7 @@ from lms.assignments import actions
 from lms.assignments.forms import WorkForm
 from lms.assignments.models import SubmissionFile
 from lms.assignments.policy import MOST_FILES, fitting, missing_parts, rubric_of
-from lms.assignments.queries import TONES, Standing, listed_for, standing_of
+from lms.assignments.queries import TONES, Standing, listed_for, received_of, standing_of, to_write
 from lms.assignments.states import SubmissionState
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import AssignmentVersion, assignment_at, version_of
@@ -68,7 +68,7 @@ def detail(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
             return redirect("lms:assignment-review", enrolment.pk, key)
         standing = standing_of(enrolment, assignment)
     prefetch_related_objects(standing.submissions, "marks__criteria")
-    context = _context(enrolment, standing) | {"form": form}
+    context = _context(enrolment, standing) | _peers(enrolment, standing) | {"form": form}
     return render(request, "lms/assignments/detail.html", context)
 
 
@@ -150,6 +150,19 @@ def file(request: HttpRequest, enrolment_id: int, file_id: int) -> FileResponse:
     enrolment = _own(request, enrolment_id)
     rows = SubmissionFile.objects.filter(submission__enrolment=enrolment).select_related("attachment")
     return attachment_response(get_object_or_404(rows, pk=file_id).attachment)
+
+
+def _peers(enrolment: Enrolment, standing: Standing) -> dict[str, object]:
+    """The reviews to write, and what others said. No query for an assignment without any."""
+    if not standing.assignment.peer_reviews:
+        return {}
+    reviews = to_write(enrolment, standing.assignment.key)
+    reviewed = [row for row in (received_of(work) for work in standing.handed_in) if row]
+    return {
+        "reviews": reviews,
+        "reviews_due": reviews[0].round.due_at if reviews else None,
+        "received": reviewed,
+    }
 
 
 def _context(enrolment: Enrolment, standing: Standing) -> dict[str, object]:
