@@ -251,6 +251,7 @@ ACTS = {
     "lms.add_reply": pgettext_lazy("act", "Question answered, or asked on"),
     "lms.solve_question": pgettext_lazy("act", "Question solved"),
     "lms.mark_frequent": pgettext_lazy("act", "Frequent question marked"),
+    "lms.compare_submissions": pgettext_lazy("act", "Works of an assignment compared"),
     "lms.correct_mark": pgettext_lazy("act", "Mark corrected"),
     "lms.grant_attempt": pgettext_lazy("act", "Another attempt granted"),
     "lms.mark_submission": pgettext_lazy("act", "Assignment marked"),

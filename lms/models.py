@@ -16,6 +16,7 @@ from lms.assignments.models import (
     GivenMark,
     PeerReview,
     PeerRound,
+    SimilarityReport,
     Submission,
     SubmissionFile,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "ReviewWord",
     "RiskLimits",
     "ScoState",
+    "SimilarityReport",
     "Submission",
     "SubmissionFile",
     "SurveyDesign",

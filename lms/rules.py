@@ -259,6 +259,8 @@ for perm, predicate in {
     # Peer reviews: whoever writes one, and the desk; whose work it is reads it without the writer.
     "lms.view_peerreview": sees_reviewing | own_reviewing,
     "lms.open_peer_round": teaches_cohort,
+    "lms.view_similarityreport": puts_surveys,
+    "lms.compare_submissions": teaches_cohort,
     "lms.change_attempt": own_learning,
     "lms.change_lessonprogress": own_learning,
 }.items():

@@ -7,6 +7,7 @@ from lms.admissions import actions as admissions
 from lms.approvals import actions as approvals
 from lms.assessments import actions as assessments
 from lms.assignments import actions as assignments
+from lms.assignments import jobs as comparing
 from lms.attendance import actions as attendance
 from lms.conversations.actions import announcements
 from lms.enrolments import actions as enrolments
@@ -16,7 +17,7 @@ from lms.pathways import actions as pathways
 from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
 
-JOBS = (attendance, jobs, packages)  # imported: each registers its kinds of jobs with the worker
+JOBS = (attendance, comparing, jobs, packages)  # imported: each registers its kinds of jobs with the worker
 
 
 @shared_task(name="lms.expire_attempts")

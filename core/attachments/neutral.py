@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
@@ -64,14 +65,11 @@ def _pdf(content: bytes) -> bytes | None:
     writer = copy_into_new_writer(reader, {"info": None})
     writer.root.pop("/Metadata", None)
     for entry in list(writer.objects.values()):
-        for name in ("/Metadata", "/PieceInfo", "/Author", "/T"):
-            # /T is the author of a note on a page, and the name of a field elsewhere.
-            if (
-                hasattr(entry, "pop")
-                and hasattr(entry, "keys")
-                and (name != "/T" or entry.get("/Type") == "/Annot")
-            ):
+        if isinstance(entry, generic.DictionaryObject):  # streams are such as well
+            for name in ("/Metadata", "/PieceInfo", "/Author"):
                 entry.pop(name, None)
+            if entry.get("/Type") == "/Annot":  # who wrote a note on the page
+                entry.pop("/T", None)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -161,7 +161,7 @@ FILLED: dict[str, Fill] = {
     "assignments:file": _pk("submission_file"),
     "lms:peer-review": lambda rows: {"uid": rows.peer_review.uid},
     "lms:peer-file": lambda rows: {"uid": rows.peer_review.uid, "number": 1},
-    **{f"assignments:{name}": lambda rows: {"cohort_id": rows.cohort.pk, "key": rows.submission.key} for name in ("peers", "open-round")},
+    **{f"assignments:{name}": lambda rows: {"cohort_id": rows.cohort.pk, "key": rows.submission.key} for name in ("peers", "open-round", "likeness", "compare")},
     **{f"lms:{name}": _talk() for name in ("talk", "talk-questions", "talk-ask", "talk-discussion", "talk-start")},
     **{f"lms:talk-announcement{name}": _talk("announcement") for name in ("", "-file")},
     **{f"lms:talk-{name}": _talk("question") for name in ("question", "solve")},

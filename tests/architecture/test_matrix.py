@@ -103,6 +103,7 @@ TAUGHT = {
         "assignments:correct",
         "assignments:grant",
         "assignments:open-round",
+        "assignments:compare",
         "teaching:contact",
         "survey-designs:add",
         "survey-designs:edit",

@@ -37,6 +37,7 @@ from lms.models import (
     Registration,
     ReviewWord,
     RiskLimits,
+    SimilarityReport,
     Submission,
     SurveyDesign,
     SurveyInvitation,
@@ -239,6 +240,10 @@ def rows(tree, cast):
         Attempt: sat,
         Submission: work,
         PeerReview: reviews,
+        SimilarityReport: [
+            SimilarityReport.objects.create(cohort=c, key=work[0].key, threshold=30, compared=2, unread=0)
+            for c in (cohort, other)
+        ],
         Announcement: told,
         Question: asked,
         Post: posts,

@@ -20,8 +20,8 @@ from core.states import StaleState, move
 from lms.assignments.actions.rows import NotPossible
 from lms.assignments.models import PeerReview, PeerRound, Submission
 from lms.assignments.policy import Pick, Reckoning, allocate, missing_in_review, reckon, rubric_of
-from lms.assignments.queries import deadline_of
-from lms.assignments.states import REVIEW_MOVES, ReviewState, SubmissionState
+from lms.assignments.queries import deadline_of, latest_works
+from lms.assignments.states import REVIEW_MOVES, ReviewState
 from lms.cohorts.models import Cohort
 from lms.cohorts.queries import words
 from lms.courses.versions import AssignmentVersion
@@ -45,7 +45,7 @@ def open_peer_round(*, cohort: Cohort, assignment: AssignmentVersion, actor: Ask
         raise NotPossible(_("This assignment is not reviewed by other trainees."))
     if timezone.now() < over:
         raise NotPossible(_("Reviews begin when the due day is over."))
-    works = _works(cohort, assignment)
+    works = latest_works(cohort, assignment.key)
     if len(works) < 2:
         raise NotPossible(_("Fewer than two people have handed in, so there is nobody to review it."))
     seed = secrets.randbits(62)
@@ -89,16 +89,6 @@ def open_due_rounds() -> int:
             except (NotPossible, IntegrityError):
                 continue
     return number
-
-
-def _works(cohort: Cohort, assignment: AssignmentVersion) -> dict[int, Submission]:
-    """The latest work that each person who still learns has handed in, by the enrolment."""
-    rows = Submission.objects.filter(
-        enrolment__cohort=cohort, enrolment__state__in=LEARNING, key=assignment.key
-    ).exclude(state=SubmissionState.DRAFT)
-    return {
-        row.enrolment_id: row for row in rows.select_related("enrolment__person__user").order_by("number")
-    }
 
 
 def _midnight_after(days: int) -> datetime:

@@ -1,5 +1,6 @@
-"""What is handed in (submissions), and who reads whose work (peers)."""
+"""What is handed in (submissions), who reads whose work (peers), how alike works are (likeness)."""
 
+from lms.assignments.models.likeness import SimilarityReport
 from lms.assignments.models.peers import PeerReview, PeerRound
 from lms.assignments.models.submissions import (
     MAX_TEXT,
@@ -17,6 +18,7 @@ __all__ = [
     "GivenMark",
     "PeerReview",
     "PeerRound",
+    "SimilarityReport",
     "Submission",
     "SubmissionFile",
 ]

@@ -118,6 +118,13 @@ def desk_submissions(user: Asker, cohort: Cohort) -> QuerySet[Submission]:
     return rows.select_related("assignment", "enrolment__person__employer", "marked_by__person")
 
 
+def latest_works(cohort: Cohort, key: Any) -> dict[int, Submission]:
+    """The latest work that each person who still learns has handed in, by the enrolment. Three queries."""
+    rows = Submission.objects.filter(enrolment__cohort=cohort, enrolment__state__in=LEARNING, key=key)
+    rows = rows.exclude(state=SubmissionState.DRAFT).select_related("enrolment__person__user")
+    return {row.enrolment_id: row for row in rows.prefetch_related("files__attachment").order_by("number")}
+
+
 def submission_data_of(person: Person) -> list[dict[str, Any]]:
     """Everything that this person handed in or is writing, with every mark and extra attempt. Six queries, and two for each."""
     rows = Submission.objects.filter(enrolment__person=person).select_related(

@@ -1,8 +1,9 @@
-"""The desk of the assignments of a cohort: marking (marking), peer reviews (peers)."""
+"""The desk of the assignments of a cohort: marking (marking), peer reviews (peers), similarity (likeness)."""
 
 from django.urls import URLPattern, path
 from wagtail.admin.viewsets.base import ViewSet
 
+from lms.assignments.viewsets.likeness import compare, likeness
 from lms.assignments.viewsets.marking import cohort, correct, file, grant, mark
 from lms.assignments.viewsets.peers import open_round, peers
 
@@ -20,4 +21,6 @@ class SubmissionViewSet(ViewSet):
             path("file/<int:pk>/", file, name="file"),
             path("<int:cohort_id>/peers/<uuid:key>/", peers, name="peers"),
             path("<int:cohort_id>/peers/<uuid:key>/open/", open_round, name="open-round"),
+            path("<int:cohort_id>/likeness/<uuid:key>/", likeness, name="likeness"),
+            path("<int:cohort_id>/likeness/<uuid:key>/compare/", compare, name="compare"),
         ]

@@ -23,7 +23,8 @@ from lms.courses.versions import AssignmentVersion, assignment_at
 PER_PAGE = 50
 
 
-def _found(request: HttpRequest, cohort_id: int, key: UUID) -> tuple[Cohort, AssignmentVersion]:
+def found_assignment(request: HttpRequest, cohort_id: int, key: UUID) -> tuple[Cohort, AssignmentVersion]:
+    """A cohort of the user's desk and an assignment of its version, by its key; 404 for anything else."""
     rows = Cohort.objects.visible_to(request.user).select_related("organisation")
     cohort = get_object_or_404(rows, pk=cohort_id)
     try:
@@ -35,7 +36,7 @@ def _found(request: HttpRequest, cohort_id: int, key: UUID) -> tuple[Cohort, Ass
 @require_safe
 def peers(request: HttpRequest, cohort_id: int, key: UUID) -> HttpResponse:
     """All reviews of one assignment, those not written first."""
-    cohort, assignment = _found(request, cohort_id, key)
+    cohort, assignment = found_assignment(request, cohort_id, key)
     rows = desk_reviews(request.user, cohort, key)
     done = rows.filter(state=ReviewState.DONE).count()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -62,7 +63,7 @@ def peers(request: HttpRequest, cohort_id: int, key: UUID) -> HttpResponse:
 @require_POST
 def open_round(request: HttpRequest, cohort_id: int, key: UUID) -> HttpResponse:
     """Share the work out now."""
-    cohort, assignment = _found(request, cohort_id, key)
+    cohort, assignment = found_assignment(request, cohort_id, key)
     if not request.user.has_perm("lms.open_peer_round", cohort):
         raise Http404
     try:

@@ -14,7 +14,7 @@ ORIGINAL = (
 
 def invented(letters, seed):
     draw = random.Random(seed)
-    return "".join(chr(draw.randrange(0x4E00, 0x9000)) for _ in range(letters))
+    return "".join(map(chr, draw.choices(range(0x4E00, 0x9000), k=letters)))
 
 
 @given(TEXTS, st.integers(1, 100))
