@@ -11,7 +11,7 @@ import zipfile
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.writer import copy_into_new_writer
+from pyhanko.pdf_utils.writer import PdfFileWriter, copy_into_new_writer
 
 MOST_BYTES = 80 * 1024 * 1024  # of a document, unpacked
 MOST_PARTS = 5_000
@@ -43,6 +43,8 @@ PROPERTIES = {"docprops/core.xml": CORE, "docprops/app.xml": APP, "docprops/cust
 NAMED = re.compile(
     rb"""(\b(?:author|initials|userId|displayName|userName|lastEdBy|lastModifiedBy|providerId)\s*=\s*)("[^"]*"|'[^']*')"""
 )
+# Where the file lay on somebody's computer: in the path stands the account.
+PATHS = re.compile(rb"""(?:file:///|[A-Za-z]:[\\/]+Users[\\/])[^"'<>]*|(?<=")/(?:Users|home)/[^"'<>]*""")
 AUTHORS = re.compile(rb"<((?:\w+:)?author)>[^<]*</(?:\w+:)?author>")
 
 
@@ -63,16 +65,27 @@ def _pdf(content: bytes) -> bytes | None:
     if reader.encrypt_dict is not None:
         return None
     writer = copy_into_new_writer(reader, {"info": None})
-    writer.root.pop("/Metadata", None)
-    for entry in list(writer.objects.values()):
+    for place, entry in list(writer.objects.items()):
         if isinstance(entry, generic.DictionaryObject):  # streams are such as well
+            if entry.get("/Type") == "/Metadata":
+                writer.objects[place] = generic.NullObject()
             for name in ("/Metadata", "/PieceInfo", "/Author"):
-                entry.pop(name, None)
+                _forget(writer, entry, name)
             if entry.get("/Type") == "/Annot":  # who wrote a note on the page
-                entry.pop("/T", None)
+                _forget(writer, entry, "/T")
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _forget(writer: PdfFileWriter, entry: generic.DictionaryObject, name: str) -> None:
+    """Take an entry away, and with it the object that it points to: nobody else does."""
+    if name not in entry:
+        return
+    kept = entry.raw_get(name)
+    if isinstance(kept, generic.IndirectObject):
+        writer.objects[kept.generation, kept.idnum] = generic.NullObject()
+    del entry[name]
 
 
 def _png(content: bytes) -> bytes | None:
@@ -134,10 +147,12 @@ def _part(name: str, body: bytes) -> bytes | None:
         return _jpeg(body)
     if name.endswith(".png"):
         return _png(body)
+    if name.startswith("xl/printersettings/"):
+        return b""
     if name.endswith((".bin", ".docx", ".xlsx", ".zip")):  # a document inside the document
         return None
     if name.endswith((".xml", ".rels")):
         if b"\x00" in body[:200]:  # in an encoding that this does not read
             return None
-        return AUTHORS.sub(rb"<\1></\1>", NAMED.sub(rb'\1""', body))
+        return AUTHORS.sub(rb"<\1></\1>", PATHS.sub(b"", NAMED.sub(rb'\1""', body)))
     return body

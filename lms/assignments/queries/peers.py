@@ -45,7 +45,6 @@ def words_of(person: Person, names: Iterable[str] = ()) -> list[str]:
     """What tells who somebody is: the name, its pinyin, the account and the number; `names` of files besides."""
     account = person.user
     email = account.email or ""
-    stems = [name.rpartition(".")[0] or name for name in names]
     return [
         person.name,
         person.pinyin or "",
@@ -53,7 +52,6 @@ def words_of(person: Person, names: Iterable[str] = ()) -> list[str]:
         email.partition("@")[0],
         account.phone_sealed or "",
         *names,
-        *stems,
     ]
 
 

@@ -35,6 +35,10 @@ def pdf():
         }
     )
     writer.insert_page(generic.DictionaryObject(page))
+    xmp = generic.StreamObject(
+        {generic.pdf_name("/Type"): generic.pdf_name("/Metadata")}, stream_data=NAME.encode()
+    )
+    writer.root["/Metadata"] = writer.add_object(xmp)
     writer.set_info(generic.DictionaryObject({generic.pdf_name("/Author"): generic.pdf_string(NAME)}))
     out = io.BytesIO()
     writer.write(out)
@@ -50,6 +54,9 @@ def document(**more):
         "word/document.xml": f'<w:document><w:ins w:author="{NAME}"><w:t>正文</w:t></w:ins></w:document>',
         "word/comments.xml": f"<w:c w:author='{NAME}' w:initials=\"LX\"/>",
         "xl/comments1.xml": f"<authors><author>{NAME}</author></authors>",
+        "xl/workbook.xml": f'<x15ac:absPath url="C:\\Users\\{NAME}\\Desktop\\"/>',
+        "word/_rels/settings.xml.rels": f'<R Target="file:///C:/Users/{NAME}/Normal.dotm"/>',
+        "xl/printerSettings/printerSettings1.bin": NAME,
         "word/media/image1.jpeg": picture("JPEG"),
     } | more
     with zipfile.ZipFile(out, "w") as packed:
