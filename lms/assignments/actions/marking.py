@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,18 +17,15 @@ from core.notices.actions import both, notify
 from core.people.models import User
 from core.states import StaleState, move
 from lms.assignments.actions.rows import NotPossible, locked, note
-from lms.assignments.models import CriterionMark, ExtraAttempt, GivenMark, Submission
+from lms.assignments.actions.worth import keep_mark, worth_of
+from lms.assignments.models import ExtraAttempt, GivenMark, Submission
 from lms.assignments.policy import (
-    Chosen,
     Pick,
     Turn,
     correction_of,
-    deduct,
-    reckon,
-    rubric_of,
     verdict_of,
 )
-from lms.assignments.queries import rule_of, standing_of
+from lms.assignments.queries import standing_of
 from lms.assignments.states import MOVES, SubmissionState
 from lms.cohorts.queries import words
 from lms.enrolments.actions import complete_if_done
@@ -56,7 +52,7 @@ def mark_submission(
     """
     enrolment = _to_mark(submission, actor)
     assignment = submission.assignment
-    worth = _worth(submission, passes, score, picks or {})
+    worth = worth_of(submission, passes, score, picks or {})
     verdict = verdict_of(
         passes=passes,
         score=worth.before,
@@ -73,7 +69,7 @@ def mark_submission(
     old = move(submission, verdict.state, MOVES, marked_at=timezone.now(), marked_by_id=actor.pk, **mark)
     after = {"state": submission.state, "score": score}
     note("lms.mark_submission", submission, enrolment, actor, before={"state": old}, after=after)
-    _tell(submission, enrolment, _given(submission, worth))
+    _tell(submission, enrolment, keep_mark(submission, worth))
     if submission.state == SubmissionState.PASSED:
         complete_if_done(enrolment=enrolment)
     return submission
@@ -111,7 +107,7 @@ def correct_mark(
             _("The course is completed with this work, so it stays passed. Its score can be corrected.")
         )
     assignment, old = row.assignment, {"state": row.state, "score": row.score}
-    worth = _worth(row, passes, score, picks or {})
+    worth = worth_of(row, passes, score, picks or {})
     verdict = correction_of(
         state=row.state,
         passes=passes,
@@ -131,7 +127,7 @@ def correct_mark(
     row.save(update_fields=["score", "deducted", "comment", "marked_at", "marked_by"])
     after = {"state": row.state, "score": row.score}
     note("lms.correct_mark", row, enrolment, actor, before=old, after=after, reason=reason.strip())
-    _tell(row, enrolment, _given(row, worth, reason.strip()))
+    _tell(row, enrolment, keep_mark(row, worth, reason.strip()))
     if row.state == SubmissionState.PASSED:
         complete_if_done(enrolment=enrolment)
     return row
@@ -182,63 +178,6 @@ def _to_mark(submission: Submission, actor: Asker) -> Enrolment:
     if enrolment.state not in LEARNING:
         raise NotPossible(_("This person no longer learns in the cohort, so there is nothing to mark."))
     return enrolment
-
-
-@dataclass(frozen=True)
-class _Worth:
-    """What is given: the points before lateness took its part, what it takes, and by criterion why."""
-
-    before: int | None
-    taken: int
-    chosen: tuple[Chosen, ...]
-
-    @property
-    def after(self) -> int | None:
-        return None if self.before is None else self.before - self.taken
-
-
-def _worth(row: Submission, passes: bool, score: int | None, picks: Mapping[str, Pick]) -> _Worth:
-    assignment = row.assignment
-    reckoning = reckon(rubric_of(assignment.rubric), picks)
-    if reckoning.chosen:
-        score = reckoning.total
-        if passes and reckoning.missing:
-            raise NotPossible(_("Choose a level for: %(names)s.") % {"names": "、".join(reckoning.missing)})
-    taken = 0
-    if score is not None and 0 <= score <= assignment.max_score:
-        taken = deduct(score, top=assignment.max_score, late=row.days_late, rule=rule_of(assignment)).taken
-    return _Worth(score, taken, reckoning.chosen)
-
-
-def _given(submission: Submission, worth: _Worth, reason: str = "") -> GivenMark:
-    """The mark of the submission as a row that stays, with the levels that make it."""
-    mark = GivenMark.objects.create(
-        submission=submission,
-        state=submission.state,
-        score=submission.score,
-        deducted=submission.deducted,
-        comment=submission.comment,
-        reason=reason,
-        # Both are there once it is marked: the constraint says so.
-        marked_at=cast(datetime, submission.marked_at),
-        marked_by_id=cast(int, submission.marked_by_id),
-    )
-    CriterionMark.objects.bulk_create(
-        CriterionMark(
-            mark=mark,
-            position=position,
-            key=row.criterion.key,
-            title=row.criterion.title,
-            level_key=row.level.key,
-            level=row.level.title,
-            points=row.level.points,
-            most=row.criterion.most,
-            comment=row.comment[:500],
-        )
-        for position, row in enumerate(worth.chosen, start=1)
-        if row.level
-    )
-    return mark
 
 
 TOLD = {
