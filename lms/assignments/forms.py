@@ -110,7 +110,7 @@ def add_rubric(form: forms.Form, rubric: Sequence[Criterion]) -> None:
 
 def _level_words(level: Level) -> str:
     shown = _("%(title)s (%(points)s points)") % {"title": level.title, "points": level.points}
-    return f"{shown}: {level.words}" if level.words else shown
+    return _("%(a)s: %(b)s") % {"a": shown, "b": level.words} if level.words else shown
 
 
 def picks_of(rubric: Sequence[Criterion], cleaned: Mapping[str, Any]) -> dict[str, Pick]:
@@ -149,6 +149,8 @@ class PeerForm(forms.Form):
         if rubric:
             del self.fields["score"]
         add_rubric(self, rubric)
+        for name in self.fields:  # a draft lacks what is needed before it is sent
+            self.fields[name].needed_later = not name.startswith("rubric-") or not name.endswith("-comment")  # type: ignore[attr-defined]
         self.order_fields([*(name for name in self.fields if name.startswith("rubric-")), *self.fields])
 
     def facts(self) -> dict[str, Any]:
