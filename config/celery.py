@@ -14,6 +14,7 @@ app.conf.beat_schedule = {
     "release-places": {"task": "lms.release_places", "schedule": 600.0},
     "settle-told": {"task": "lms.settle_told", "schedule": 600.0},
     "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},
+    "open-due-rounds": {"task": "lms.open_due_rounds", "schedule": 1800.0},
     "remind-classes": {"task": "lms.remind_classes", "schedule": 1800.0},
     "tell-announcements": {"task": "lms.tell_announcements", "schedule": 60.0},
     "expire-pathways": {"task": "lms.expire_pathways", "schedule": 12 * 3600.0},

@@ -10,7 +10,16 @@ from lms.admissions.models import (
     InvitationUse,
 )
 from lms.assessments.models import Answer, Attempt
-from lms.assignments.models import ExtraAttempt, GivenMark, Submission
+from lms.assignments.models import (
+    CriterionMark,
+    ExtraAttempt,
+    GivenMark,
+    PeerReview,
+    PeerRound,
+    SimilarityReport,
+    Submission,
+    SubmissionFile,
+)
 from lms.attendance.models import (
     AbsenceRequest,
     Attendance,
@@ -84,6 +93,7 @@ __all__ = [
     "CourseIndexPage",
     "CoursePage",
     "CourseVersion",
+    "CriterionMark",
     "Enrolment",
     "ExtraAttempt",
     "GivenMark",
@@ -104,6 +114,8 @@ __all__ = [
     "Pathway",
     "PathwayCourse",
     "PathwayEnrolment",
+    "PeerReview",
+    "PeerRound",
     "Post",
     "Question",
     "QuestionBank",
@@ -116,7 +128,9 @@ __all__ = [
     "ReviewWord",
     "RiskLimits",
     "ScoState",
+    "SimilarityReport",
     "Submission",
+    "SubmissionFile",
     "SurveyDesign",
     "SurveyInvitation",
     "SurveyResponse",

@@ -52,6 +52,8 @@ decides_request = holds_role(
 ) | is_person("class_session.instructor")
 own = is_person()
 own_learning = is_person("enrolment.person")
+own_reviewing = is_person("reviewer.person")
+sees_reviewing = holds_role(*COURSE_READERS, at="reviewer.cohort.organisation")
 own_watching = is_person("watching.enrolment.person")
 
 
@@ -254,6 +256,11 @@ for perm, predicate in {
     # Assignments: marked by the teachers of the cohort's organisation, never one's own.
     "lms.view_submission": (sees_learning & is_handed_in) | own_learning,
     "lms.mark_submission": marks & is_handed_in & ~own_learning,
+    # Peer reviews: whoever writes one, and the desk; whose work it is reads it without the writer.
+    "lms.view_peerreview": sees_reviewing | own_reviewing,
+    "lms.open_peer_round": teaches_cohort,
+    "lms.view_similarityreport": puts_surveys,
+    "lms.compare_submissions": teaches_cohort,
     "lms.change_attempt": own_learning,
     "lms.change_lessonprogress": own_learning,
 }.items():

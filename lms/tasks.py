@@ -6,6 +6,8 @@ from lms import public
 from lms.admissions import actions as admissions
 from lms.approvals import actions as approvals
 from lms.assessments import actions as assessments
+from lms.assignments import actions as assignments
+from lms.assignments import jobs as comparing
 from lms.attendance import actions as attendance
 from lms.conversations.actions import announcements
 from lms.enrolments import actions as enrolments
@@ -15,12 +17,17 @@ from lms.pathways import actions as pathways
 from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
 
-JOBS = (attendance, jobs, packages)  # imported: each registers its kinds of jobs with the worker
+JOBS = (attendance, comparing, jobs, packages)  # imported: each registers its kinds of jobs with the worker
 
 
 @shared_task(name="lms.expire_attempts")
 def expire_attempts() -> None:
     assessments.expire_due()
+
+
+@shared_task(name="lms.open_due_rounds")
+def open_due_rounds() -> None:
+    assignments.open_due_rounds()
 
 
 @shared_task(name="lms.remind_classes")

@@ -69,10 +69,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="assignment-review",
     ),
     path(
-        "enrolments/<int:enrolment_id>/submissions/<int:submission_id>/file/",
+        "enrolments/<int:enrolment_id>/submission-files/<int:file_id>/",
         assignments.file,
         name="assignment-file",
     ),
+    path("peers/<uuid:uid>/", assignments.peer_review, name="peer-review"),
+    path("peers/<uuid:uid>/files/<int:number>/", assignments.peer_file, name="peer-file"),
     path("enrolments/<int:enrolment_id>/talk/", announcements.index, name="talk"),
     path(f"{TALK}announcements/<int:pk>/", announcements.detail, name="talk-announcement"),
     path(f"{TALK}announcements/<int:pk>/file/", announcements.file, name="talk-announcement-file"),

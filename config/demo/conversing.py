@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from config.demo.teaching import days_ago
 from core.models import User
-from lms.assignments.actions import save_draft, submit_assignment
+from lms.assignments.actions import open_peer_round, save_draft, submit_assignment, submit_peer_review
+from lms.assignments.policy import Pick, rubric_of
 from lms.cohorts.models import Cohort
 from lms.conversations.actions.announcements import note_read, publish_announcement
 from lms.conversations.actions.discussion import open_thread, report_post, write_post
@@ -28,6 +29,7 @@ RECORD = """转介：社区居委会。代号甲，女，六十岁上下，独�
 判断：漏水是真问题，也是开口的理由。丧偶后的支持不足可能更需要回应，目前没有危机信号。
 
 去向：接案。先陪同联系物业（本周内），同时约第二次面谈谈睡眠和日常安排。理由：先解决看得见的事，信任才建得起来。"""
+OPINION = "事实和判断分得很清楚，去向也写了理由。“楼上漏水半年”容易让邻里认出来，建议改成“房屋漏水较久”。"
 # The smallest page that readers open; what is written on it is sample data as everything here.
 PDF = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
@@ -156,11 +158,27 @@ def hand_in_work(enrolment: Enrolment) -> None:
     assignment = version.assignments.first()
     if assignment is None or enrolment.submissions.exists():
         return
-    with days_ago(1):
+    with days_ago(3):
         file = SimpleUploadedFile("接案记录表（示例）.pdf", PDF)
         actor = enrolment.person.user
-        draft = save_draft(enrolment=enrolment, assignment=assignment, actor=actor, text=RECORD, upload=file)
+        draft = save_draft(
+            enrolment=enrolment, assignment=assignment, actor=actor, text=RECORD, uploads=[file]
+        )
         submit_assignment(submission=draft, actor=actor)
+
+
+def review_work(cohort: Cohort, teacher: User) -> None:
+    """Share the work out among those who have handed in; all but the first have written one review. Done once."""
+    cohort = Cohort.objects.select_related("version").get(pk=cohort.pk)
+    assignment = cohort.version.assignments.first()
+    if assignment is None or cohort.peer_rounds.exists():
+        return
+    made = open_peer_round(cohort=cohort, assignment=assignment, actor=teacher)
+    rubric = rubric_of(assignment.rubric)
+    picks = {row.key: Pick(row.levels[0 if place else 1].key) for place, row in enumerate(rubric)}
+    for review in made.reviews.filter(place=1).select_related("reviewer__person__user").order_by("pk")[1:]:
+        actor = review.reviewer.person.user
+        submit_peer_review(review=review, actor=actor, picks=picks, score=None, comment=OPINION)
 
 
 def _key(cohort: Cohort, place: str) -> UUID:

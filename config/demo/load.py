@@ -15,7 +15,7 @@ from config.demo.awarding import hold_awards
 from config.demo.changing import ask_for_changes
 from config.demo.circles import accompany_projects, gather_in_circles
 from config.demo.claiming import claim_subsidies
-from config.demo.conversing import converse, hand_in_work
+from config.demo.conversing import converse, hand_in_work, review_work
 from config.demo.designing import certify_by_template, draw_templates, make_keys
 from config.demo.desk import watch
 from config.demo.evaluating import add_functions, evaluate_and_report, put_on_paper
@@ -216,11 +216,14 @@ def _teach(
     with days_ago(4 * 365 - 70):
         for enrolment in finished:
             study(enrolment, 1.0, began=60, pace=3)
-    study(half[0], 0.5, began=45, pace=5)
+    for enrolment in half[:3]:
+        study(enrolment, 0.5, began=45, pace=5)
     for number, enrolment in enumerate(running[:6]):
         study(enrolment, 0.15 * number)
     converse(cohorts["joinable"], half[:6], accounts["instructor@example.com"])
-    hand_in_work(half[0])
+    for enrolment in half[:3]:
+        hand_in_work(enrolment)
+    review_work(cohorts["joinable"], accounts["instructor@example.com"])
     held = (cohorts["running"], cohorts["joinable"], others["running"])
     take_attendance(held, accounts["instructor@example.com"])
     watch(running, city, officer, accounts["instructor@example.com"])

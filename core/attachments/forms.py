@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core import signing
@@ -60,6 +60,41 @@ class AttachmentField(forms.FileField):
         if fault:
             raise ValidationError(FAULTS[fault], code=fault)
         return file
+
+
+class Handed(NamedTuple):
+    """Of several files those that are right, and why each of the others is not, with its name."""
+
+    right: list[Any]
+    wrong: list[ValidationError]
+
+
+class SeveralFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+
+
+class AttachmentsField(AttachmentField):
+    """Several such files at once. One at fault takes none of the others with it: what is right is `Handed.right`, and the
+    form tells of the rest (`Handed.wrong`)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.widget = SeveralFilesInput(attrs={"accept": ",".join(self.endings), "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> Handed:
+        handed = Handed([], [])
+        for file in data or ():
+            try:
+                handed.right.append(super().clean(file, initial))
+            except ValidationError as fault:
+                words = _("%(name)s: %(fault)s")
+                values = {"name": PurePath(file.name or "").name[:80], "fault": " ".join(fault.messages)}
+                handed.wrong.append(ValidationError(words % values, code=getattr(fault, "code", "") or ""))
+        handed.right[:] = [file for file in handed.right if file]
+        return handed
 
 
 class HeldFilesForm(forms.Form):

@@ -33,3 +33,13 @@ MOVES: dict[str, tuple[str, ...]] = {
     SubmissionState.PASSED: (SubmissionState.RETURNED, SubmissionState.FAILED),
     SubmissionState.FAILED: (SubmissionState.PASSED,),
 }
+
+
+class ReviewState(models.TextChoices):
+    """Of one trainee's reading of another's work."""
+
+    OPEN = "open", pgettext_lazy("peer review", "To be written")
+    DONE = "done", pgettext_lazy("peer review", "Sent")
+
+
+REVIEW_MOVES: dict[str, tuple[str, ...]] = {ReviewState.OPEN: (ReviewState.DONE,), ReviewState.DONE: ()}

@@ -109,7 +109,10 @@ RULE_FIELDS = (
     "require_surveys",
 )
 COURSE_TEXTS = ("title", "title_en", "summary", "summary_en", "audience", "pass_note")
-ASSIGNMENT_LIMITS = ("hand_in", "max_score", "pass_score", "due_days", "resubmissions")
+ASSIGNMENT_LIMITS = (
+    *("hand_in", "max_score", "pass_score", "due_days", "resubmissions"),
+    *("late_days", "late_percent", "late_floor", "peer_reviews", "peer_days"),
+)
 
 
 @transaction.atomic
@@ -171,7 +174,19 @@ def _assignment(place: str, assignment: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: assignment.get(name, "") for name in ("title", "title_en")}
     limits = {name: assignment[name] for name in ASSIGNMENT_LIMITS if name in assignment}
     body = [_block(f"{place}/{number}", block) for number, block in enumerate(assignment["body"])]
-    return {**texts, "slug": "assignment", "body": body, **limits}
+    rubric = [
+        _criterion(f"{place}/rubric-{number}", row) for number, row in enumerate(assignment.get("rubric", ()))
+    ]
+    return {**texts, "slug": "assignment", "body": body, **limits, "rubric": rubric}
+
+
+def _criterion(place: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    levels = [
+        {"points": level["points"], "title": level["title"], "words": level.get("words", "")}
+        for level in row["levels"]
+    ]
+    value = {"title": row["title"], "words": row.get("words", ""), "levels": _items(place, levels)}
+    return {"type": "criterion", "id": str(_key(place)), "value": value}
 
 
 def _quiz(place: str, slug: str, quiz: Mapping[str, Any]) -> dict[str, Any]:

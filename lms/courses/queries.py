@@ -23,6 +23,15 @@ ASSIGNMENT_FIELDS = (
     "due_days",
     "resubmissions",
 )
+# What an assignment has later learned to say, and what it says nothing of: its fingerprint stays what it was.
+ASSIGNMENT_IF_ANY: dict[str, Any] = {
+    "rubric": [],
+    "late_days": None,
+    "late_percent": 0,
+    "late_floor": 0,
+    "peer_reviews": 0,
+    "peer_days": 7,
+}
 PAPER_FIELDS = ("title", "title_en", "questions", "pass_percent", "max_attempts", "minutes")
 
 
@@ -131,7 +140,14 @@ def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
 
 def _assignment_of(page: AssignmentPage, position: int) -> dict[str, Any]:
     plain = {name: getattr(page, name) for name in ASSIGNMENT_FIELDS if name != "html"}
-    return {"key": page.key, "position": position, "html": page.render_body(), **plain}
+    more = {name: getattr(page, name) for name in ASSIGNMENT_IF_ANY if name != "rubric"} | {
+        "rubric": page.criteria
+    }
+    return {"key": page.key, "position": position, "html": page.render_body(), **plain, **_said(more)}
+
+
+def _said(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value != ASSIGNMENT_IF_ANY[name]}
 
 
 def frozen_content(version: CourseVersion) -> dict[str, Any]:
@@ -143,7 +159,10 @@ def frozen_content(version: CourseVersion) -> dict[str, Any]:
         "lessons": [_plain_lesson(row) for row in version.lessons.all()],
         "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],
     }
-    assignments = [_plain(row, ASSIGNMENT_FIELDS) for row in version.assignments.all()]
+    assignments = [
+        {**_plain(row, ASSIGNMENT_FIELDS), **_said({name: getattr(row, name) for name in ASSIGNMENT_IF_ANY})}
+        for row in version.assignments.all()
+    ]
     return {**content, "assignments": assignments} if assignments else content
 
 

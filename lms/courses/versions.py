@@ -172,6 +172,15 @@ class AssignmentVersion(Titled, models.Model):
     pass_score = models.PositiveSmallIntegerField(default=60)
     due_days = models.PositiveSmallIntegerField(null=True)  # after the cohort's first day; None: no deadline
     resubmissions = models.PositiveSmallIntegerField(default=1)  # how often it may be handed in again
+    # [{key, title, words, levels: [{key, points, title, words}]}]; the best levels make the highest score
+    rubric = models.JSONField(default=list)
+    late_days = models.PositiveSmallIntegerField(
+        null=True
+    )  # accepted so long after the due day; None: no end
+    late_percent = models.PositiveSmallIntegerField(default=0)  # of the highest score, for each day begun
+    late_floor = models.PositiveSmallIntegerField(default=0)  # per cent below which being late brings nothing
+    peer_reviews = models.PositiveSmallIntegerField(default=0)  # how many others each trainee reviews
+    peer_days = models.PositiveSmallIntegerField(default=7)  # for writing them, once they are shared out
 
     wagtail_reference_index_ignore = True
 
@@ -185,6 +194,15 @@ class AssignmentVersion(Titled, models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(hand_in__in=HandIn.values), name="assignment_hand_in_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(late_percent__lte=100, late_floor__lte=100),
+                name="assignment_late_rule_possible",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(peer_reviews=0)
+                | models.Q(peer_reviews__lte=5, peer_days__gte=1, due_days__isnull=False),
+                name="assignment_peers_possible",
             ),
         ]
 

@@ -40,6 +40,7 @@ ROWS = {
     "lms.admissions.states": "step",
     "lms.assessments.states": "attempt",
     "lms.assignments.states": "submission",
+    "lms.assignments.states:REVIEW_MOVES": "peer_review",
     "lms.attendance.states": "absence",
     "lms.conversations.states": "post",
     "lms.conversations.states:QUESTION_MOVES": "question",
@@ -220,6 +221,7 @@ def _of_lms(state: str, known: Known) -> dict[str, dict[str, Any]]:
                 else {"marked_at": now, "marked_by_id": rows.person.user_id}
             )
         ),
+        "lms.assignments.states:REVIEW_MOVES": {"done_at": now if state == "done" else None, "score": 80},
         "lms.conversations.states": {
             "decided_at": now,
             "decided_by_id": rows.person.user_id,

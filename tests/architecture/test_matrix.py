@@ -102,6 +102,8 @@ TAUGHT = {
         "assignments:mark",
         "assignments:correct",
         "assignments:grant",
+        "assignments:open-round",
+        "assignments:compare",
         "teaching:contact",
         "survey-designs:add",
         "survey-designs:edit",

@@ -44,7 +44,7 @@ DESK = {
     "imports:index": 10,
     "cohorts:index": 11,
     "timetable:cohort": 12,
-    "assignments:cohort": 12,
+    "assignments:cohort": 13,  # the assignments of its version
     "talk:announcements": 13,
     "talk:questions": 11,
     "talk:discussion": 13,

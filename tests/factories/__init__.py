@@ -1,6 +1,6 @@
 """Things to test with. A factory makes the smallest valid row; a trait makes it what a test is about."""
 
-from tests.factories.assignments import make_submission
+from tests.factories.assignments import make_peer_review, make_submission
 from tests.factories.awards import make_award_round, make_nomination, make_notice, make_objection
 from tests.factories.classes import make_attendance, make_class, make_feed, make_register, make_settled
 from tests.factories.conversations import make_announcement, make_post, make_question
@@ -130,6 +130,7 @@ __all__ = [
     "make_part",
     "make_pathway",
     "make_pause",
+    "make_peer_review",
     "make_period",
     "make_plan",
     "make_plan_of",

@@ -116,7 +116,7 @@ def test_an_assignment_is_written_on_the_phone_and_marked_at_the_desk(
     expect(phone.locator("#saved")).to_contain_text("已保存")
     assert Submission.objects.get().text == "代号甲，独居。"
     phone.set_input_files(
-        "[name=file]", {"name": "记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}
+        "[name=work_files]", {"name": "记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"}
     )
     hand_in(phone.locator("form#work-form"))
     expect(phone.locator("main")).to_contain_text("记录.pdf")

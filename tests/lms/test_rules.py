@@ -29,6 +29,7 @@ from lms.models import (
     ParticipantList,
     Pathway,
     PathwayEnrolment,
+    PeerReview,
     Post,
     Question,
     QuestionBank,
@@ -36,6 +37,7 @@ from lms.models import (
     Registration,
     ReviewWord,
     RiskLimits,
+    SimilarityReport,
     Submission,
     SurveyDesign,
     SurveyInvitation,
@@ -59,6 +61,7 @@ from tests.factories import (
     make_invitation,
     make_on_pathway,
     make_pathway,
+    make_peer_review,
     make_plan,
     make_post,
     make_question,
@@ -117,6 +120,11 @@ def rows(tree, cast):
     work = [
         make_submission(row, state)
         for row, state in zip(enrolments, ("draft", "submitted", "passed", "submitted"), strict=True)
+    ]
+    reviews = [
+        make_peer_review(enrolments[1], work[3]),
+        make_peer_review(enrolments[0], work[1]),
+        make_peer_review(enrolments[2], make_submission(later)),
     ]
     tomorrow = timezone.now() + timedelta(days=1)
     told = [
@@ -231,6 +239,11 @@ def rows(tree, cast):
         WatchLease: leases,
         Attempt: sat,
         Submission: work,
+        PeerReview: reviews,
+        SimilarityReport: [
+            SimilarityReport.objects.create(cohort=c, key=work[0].key, threshold=30, compared=2, unread=0)
+            for c in (cohort, other)
+        ],
         Announcement: told,
         Question: asked,
         Post: posts,

@@ -22,6 +22,7 @@ from tests.factories import (
     make_invitation,
     make_on_pathway,
     make_pathway,
+    make_peer_review,
     make_plan,
     make_post,
     make_question,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_submission,
     make_survey,
     make_transfer,
+    make_user,
     make_version,
     make_video,
 )
@@ -75,14 +77,23 @@ def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
 
     lesson = LessonVersion.objects.filter(version=enrolment.version).order_by("position")[0]
     paper = PaperVersion.objects.get(version=enrolment.version)
+    work = make_submission(enrolment, files=[kept_file(officer)])
     return {
         "watching": Watching.objects.create(
             enrolment=enrolment, lesson_key=lesson.key, medium="film0", duration=600_000
         ),
         "paper": paper,
         "attempt": Attempt.objects.create(enrolment=enrolment, paper=paper, number=1),
-        "submission": make_submission(enrolment, attachment=kept_file(officer)),
+        "peer_review": _peer_review(enrolment, officer),
+        "submission": work,
+        "submission_file": work.files.get(),
     }
+
+
+def _peer_review(enrolment: Any, officer: User) -> Any:
+    """The work of another, which the person is to review."""
+    other = make_enrolment(enrolment.cohort, make_user("同学").person)
+    return make_peer_review(enrolment, make_submission(other, files=[kept_file(officer)]))
 
 
 def _of_packages(place: Any, enrolment: Any, officer: User) -> dict[str, Any]:

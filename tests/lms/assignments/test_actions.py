@@ -3,15 +3,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core.attachments.actions import keep_file
 from core.models import AuditEntry, Notice
 from core.states import StaleState
 from lms.assignments import actions
 from lms.assignments.queries import columns_of, passed_of, share_of, standing_of, waiting_items
 from lms.enrolments.policy import Share
 from lms.enrolments.queries import checklist_of
-from lms.models import Enrolment, Submission
+from lms.models import Enrolment, Submission, SubmissionFile
 from tests.factories import make_cohort, make_enrolment, make_learned, make_submission, make_version
 
 RULE = {"lessons": True, "quizzes": True, "assignments": True}
@@ -55,20 +57,54 @@ def test_saving_twice_keeps_one_draft_with_the_last_text(enrolment):
     assert [row.text for row in Submission.objects.all()] == ["二"]
 
 
-def test_a_file_is_kept_replaced_and_taken_away(tree, cast):
+def names_of(row):
+    return [file.attachment.name for file in row.files.all()]
+
+
+def pdf(name, body=b"1"):
+    return SimpleUploadedFile(name, b"%PDF-" + body)
+
+
+def test_files_are_kept_beside_one_another_and_taken_away_one_by_one(tree, cast):
     enrolment = enrol(tree, cast, hand_in="both")
-    common = {
-        "enrolment": enrolment,
-        "assignment": task_of(enrolment),
-        "actor": cast.trainee,
-    }
-    first = actions.save_draft(**common, upload=SimpleUploadedFile("a.pdf", b"%PDF-1"))
-    assert first.attachment.name == "a.pdf"
-    assert actions.save_draft(**common, text="字").attachment.name == "a.pdf"
-    assert (
-        actions.save_draft(**common, upload=SimpleUploadedFile("b.pdf", b"%PDF-2")).attachment.name == "b.pdf"
+    common = {"enrolment": enrolment, "assignment": task_of(enrolment), "actor": cast.trainee}
+    row = actions.save_draft(**common, uploads=[pdf("a.pdf", b"1"), pdf("b.pdf", b"2")])
+    assert names_of(row) == ["a.pdf", "b.pdf"]
+    assert names_of(actions.save_draft(**common, text="字")) == ["a.pdf", "b.pdf"]
+    first = row.files.first()
+    row = actions.save_draft(**common, uploads=[pdf("c.pdf", b"3")], drops=[first.pk])
+    assert sorted(names_of(row)) == ["b.pdf", "c.pdf"]
+    assert len({file.attachment.sha256 for file in row.files.all()}) == 2
+
+
+def test_the_same_bytes_are_kept_once_and_a_sixth_file_is_refused(tree, cast):
+    enrolment = enrol(tree, cast, hand_in="file")
+    common = {"enrolment": enrolment, "assignment": task_of(enrolment), "actor": cast.trainee}
+    five = [pdf(f"{number}.pdf", str(number).encode()) for number in range(5)]
+    row = actions.save_draft(**common, uploads=[*five, pdf("again.pdf", b"0")])
+    assert len(names_of(row)) == 5
+    with pytest.raises(actions.NotPossible):
+        actions.save_draft(**common, uploads=[pdf("six.pdf", b"six")])
+    assert row.files.count() == 5
+
+
+def test_what_was_handed_in_gets_no_further_file(tree, cast):
+    row = hand_in(enrol(tree, cast), "字")
+    kept = keep_file(upload=pdf("late.pdf"), actor=cast.trainee)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SubmissionFile.objects.create(submission=row, attachment=kept, position=1)
+
+
+def test_a_file_of_somebody_else_is_not_taken_away(tree, cast):
+    enrolment = enrol(tree, cast, hand_in="both")
+    other = make_submission(
+        make_enrolment(enrolment.cohort, cast.other_trainee.person),
+        "draft",
+        files=[keep_file(upload=pdf("x.pdf"), actor=cast.other_trainee)],
     )
-    assert actions.save_draft(**common, drops_file=True).attachment is None
+    common = {"enrolment": enrolment, "assignment": task_of(enrolment), "actor": cast.trainee}
+    actions.save_draft(**common, drops=[other.files.get().pk])
+    assert other.files.count() == 1
 
 
 @pytest.mark.parametrize("kind", ["text", "file", "both"])

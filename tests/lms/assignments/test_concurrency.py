@@ -1,14 +1,19 @@
+from contextlib import suppress
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from core.models import AuditEntry, Notice
 from core.states import IllegalMove
 from lms.assignments import actions
-from lms.models import Enrolment, ExtraAttempt, GivenMark, Submission
+from lms.models import Enrolment, ExtraAttempt, GivenMark, PeerReview, PeerRound, Submission
 from tests.factories import (
     give_role,
     make_cohort,
     make_enrolment,
     make_organisation,
+    make_peer_review,
     make_submission,
     make_user,
     make_version,
@@ -98,3 +103,30 @@ def test_many_clicks_grant_one_attempt(enrolment):
 
     assert sum(at_once(grant, range(8))) == ExtraAttempt.objects.count() == 1
     assert Notice.objects.filter(kind="lms.attempt_granted").count() == 1
+
+
+def test_opened_by_many_at_once_the_work_is_shared_out_once():
+    begins = timezone.localdate() - timedelta(days=20)
+    version = make_version(assignments=1, task={"due_days": 7, "peer_reviews": 2})
+    cohort = make_cohort(make_organisation("示例机构"), version, starts_on=begins)
+    for number in range(4):
+        make_submission(make_enrolment(cohort, make_user(f"学员{number}").person))
+    task = version.assignments.get()
+    at_once(lambda _number: actions.open_peer_round(cohort=cohort, assignment=task, actor=None), range(6))
+    assert PeerRound.objects.count() == 1
+    assert PeerReview.objects.count() == 8
+
+
+def test_sent_by_two_clicks_a_review_stands_once():
+    cohort = make_cohort(make_organisation("示例机构"), make_version(assignments=1))
+    first, second = (make_enrolment(cohort, make_user(name).person) for name in ("甲甲", "乙乙"))
+    review = make_peer_review(first, make_submission(second))
+    words = {"picks": {}, "score": 80, "comment": "事实写得清楚，判断可以再补充一点依据。"}
+
+    def send(_number):
+        with suppress(actions.NotPossible):
+            actions.submit_peer_review(review=review, actor=first.person.user, **words)
+
+    at_once(send, range(6))
+    assert AuditEntry.objects.filter(action="lms.submit_peer_review").count() == 1
+    assert Notice.objects.filter(kind="lms.peer_reviews_here").count() == 1

@@ -2,6 +2,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from core.attachments.actions import keep_file
 from lms.models import Enrolment, Submission
 from tests.factories import make_cohort, make_enrolment, make_submission, make_version
 
@@ -30,7 +31,7 @@ def test_from_writing_to_the_mark(trainee, enrolment, cast, client):
     page = trainee.get(at("detail", enrolment))
     assert "写一份记录" in page.text
     sent = trainee.post(
-        at("detail", enrolment), {"text": "我的记录", "file": SimpleUploadedFile("记录.pdf", PDF)}
+        at("detail", enrolment), {"text": "我的记录", "work_files": SimpleUploadedFile("记录.pdf", PDF)}
     )
     assert sent.url == at("review", enrolment)
     assert "记录.pdf" in trainee.get(sent.url).text
@@ -38,7 +39,7 @@ def test_from_writing_to_the_mark(trainee, enrolment, cast, client):
     trainee.post(at("review", enrolment))
     row = Submission.objects.get()
     assert row.state == "submitted"
-    file = trainee.get(reverse("lms:assignment-file", args=[enrolment.pk, row.pk]))
+    file = trainee.get(reverse("lms:assignment-file", args=[enrolment.pk, row.files.get().pk]))
     assert b"".join(file.streaming_content) == PDF
     client.force_login(cast.instructor)
     mark = reverse("assignments:mark", args=[row.pk])
@@ -64,11 +65,53 @@ def test_the_text_is_kept_while_it_is_written_and_the_file_waits(trainee, enrolm
 def test_a_file_of_another_kind_is_refused_and_the_text_stays_in_the_form(trainee, enrolment):
     sit(enrolment)
     page = trainee.post(
-        at("detail", enrolment), {"text": "已写的字", "file": SimpleUploadedFile("x.exe", b"MZ")}
+        at("detail", enrolment), {"text": "已写的字", "work_files": SimpleUploadedFile("x.exe", b"MZ")}
     )
     assert page.status_code == 200
     assert "已写的字" in page.text
-    assert page.context["form"].errors["file"]
+    assert page.context["form"].errors["work_files"]
+
+
+def upload(*names):
+    return [SimpleUploadedFile(name, PDF + name.encode()) for name in names]
+
+
+def test_of_several_files_the_right_ones_stay_when_another_is_at_fault(trainee, enrolment):
+    sit(enrolment)
+    files = [*upload("一.pdf", "二.pdf"), SimpleUploadedFile("坏.exe", b"MZ")]
+    page = trainee.post(at("detail", enrolment), {"text": "字", "work_files": files})
+    assert page.status_code == 200
+    assert "坏.exe" in str(page.context["form"].errors["work_files"])
+    row = Submission.objects.get()
+    assert [file.attachment.name for file in row.files.all()] == ["一.pdf", "二.pdf"]
+    assert row.text == "字"
+    assert "一.pdf" in page.text
+
+
+def test_a_text_that_is_too_long_takes_no_file_with_it(trainee, enrolment):
+    sit(enrolment)
+    page = trainee.post(at("detail", enrolment), {"text": "长" * 20_001, "work_files": upload("一.pdf")})
+    assert page.status_code == 200
+    assert Submission.objects.get().files.count() == 1
+
+
+def test_beyond_five_files_the_page_names_what_was_not_taken(trainee, enrolment):
+    sit(enrolment)
+    page = trainee.post(
+        at("detail", enrolment), {"text": "字", "work_files": upload(*[f"{n}.pdf" for n in range(7)])}
+    )
+    assert Submission.objects.get().files.count() == 5
+    assert "5.pdf、6.pdf" in str(page.context["form"].errors["work_files"])
+
+
+def test_a_file_is_taken_away_before_it_is_handed_in(trainee, enrolment):
+    sit(enrolment)
+    trainee.post(at("detail", enrolment), {"text": "字", "work_files": upload("一.pdf", "二.pdf")})
+    row = Submission.objects.get()
+    first = row.files.first()
+    trainee.post(at("detail", enrolment), {"text": "字", "drop": [first.pk, "x", "9" * 30]})
+    assert [file.attachment.name for file in row.files.all()] == ["二.pdf"]
+    assert trainee.get(reverse("lms:assignment-file", args=[enrolment.pk, first.pk])).status_code == 404
 
 
 def test_what_is_written_is_shown_as_text_and_never_as_html(trainee, enrolment):
@@ -110,7 +153,8 @@ def test_an_assignment_that_may_be_left_out_is_not_counted(trainee, tree, cast):
 
 @pytest.mark.parametrize("part", ["other_trainee", "outsider", "instructor"])
 def test_nobody_hands_in_for_somebody_else(client, cast, enrolment, part):
-    row = make_submission(enrolment)
+    kept = keep_file(upload=SimpleUploadedFile("a.pdf", PDF), actor=cast.trainee)
+    row = make_submission(enrolment, files=[kept]).files.get()
     client.force_login(getattr(cast, part))
     for name in ("detail", "draft", "review"):
         assert client.post(at(name, enrolment)).status_code == 404

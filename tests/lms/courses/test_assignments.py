@@ -53,6 +53,56 @@ def test_publishing_the_same_twice_makes_one_version_and_a_change_another(course
     assert [row.pass_score for row in AssignmentVersion.objects.order_by("version_id")] == [60, 80]
 
 
+RUBRIC = [
+    {"title": "事实", "levels": [{"points": 60, "title": "完整"}, {"points": 0, "title": "没有"}]},
+    {
+        "title": "判断",
+        "levels": [{"points": 40, "title": "充分", "words": "有理由"}, {"points": 20, "title": "一般"}],
+    },
+]
+
+
+def test_the_rubric_and_the_late_rule_are_frozen_and_kept_through_edits(tree):
+    plan = outline()
+    plan["modules"][0]["assignment"] = TASK | {"rubric": RUBRIC, "late_days": 3, "late_percent": 10}
+    course = write_course(parent=make_index(), outline=plan, actor=None)
+    row = AssignmentVersion.objects.get()
+    assert (row.late_days, row.late_percent, row.late_floor) == (3, 10, 0)
+    assert [[level["points"] for level in each["levels"]] for each in row.rubric] == [[60, 0], [40, 20]]
+    assert row.rubric[1]["levels"][0]["words"] == "有理由"
+    assert not unreleased_changes(course)
+    keys = [each["key"] for each in row.rubric]
+    page = AssignmentPage.objects.get()
+    page.title = "另一个名字"
+    page.save_revision().publish()
+    newer = publish_version(course=course, actor=None).assignments.get()
+    assert [each["key"] for each in newer.rubric] == keys
+    page.full_clean()
+
+
+def test_an_assignment_without_them_says_nothing_of_them(course):
+    """So that its fingerprint stays what it was, and publishing it again makes no version."""
+    assert "rubric" not in content_of(course)["assignments"][0]
+    assert "late_days" not in content_of(course)["assignments"][0]
+    assert not unreleased_changes(course)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"max_score": 90}, "rubric"), ({"due_days": None}, "due_days")],
+)
+def test_a_rubric_makes_the_highest_score_and_a_late_rule_needs_a_day(tree, changes, field):
+    plan = outline()
+    plan["modules"][0]["assignment"] = TASK | {"rubric": RUBRIC, "late_days": 3}
+    write_course(parent=make_index(), outline=plan, actor=None)
+    page = AssignmentPage.objects.get()
+    for name, value in changes.items():
+        setattr(page, name, value)
+    with pytest.raises(ValidationError) as refused:
+        page.full_clean()
+    assert field in refused.value.message_dict
+
+
 def test_asking_for_assignments_changes_the_rule_of_the_next_version(course):
     CoursePage.objects.filter(pk=course.pk).update(require_assignments=True)
     assert publish_version(course=course, actor=None).rule["assignments"] is True

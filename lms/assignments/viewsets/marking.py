@@ -12,18 +12,24 @@ from django.db.models import Count, Q, QuerySet
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.admin.viewsets.base import ViewSet
 
 from core.attachments.actions import attachment_response
 from core.states import IllegalMove
 from lms.assignments import actions
-from lms.assignments.forms import CorrectionForm, DeskFilter, MarkForm, ReasonForm
-from lms.assignments.models import Submission
-from lms.assignments.policy import Turn
-from lms.assignments.queries import DESK_ORDER, desk_submissions, standing_of, waiting_items
+from lms.assignments.forms import CorrectionForm, DeskFilter, MarkForm, ReasonForm, initial_of
+from lms.assignments.models import Submission, SubmissionFile
+from lms.assignments.policy import Pick, Turn, deduct, rubric_of
+from lms.assignments.queries import (
+    DESK_ORDER,
+    desk_submissions,
+    received_of,
+    rule_of,
+    standing_of,
+    waiting_items,
+)
 from lms.assignments.states import SubmissionState
 from lms.cohorts.models import Cohort
 from lms.cohorts.viewsets import crumbs
@@ -50,7 +56,7 @@ def _found(request: HttpRequest, rows: QuerySet[Submission]) -> tuple[QuerySet[S
 @require_safe
 def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
     """Everything that was handed in: what waits to be marked first, chips by state, search by name or title."""
-    rows = Cohort.objects.visible_to(request.user).select_related("organisation")
+    rows = Cohort.objects.visible_to(request.user).select_related("organisation", "version")
     shown = get_object_or_404(rows, pk=cohort_id)
     everything = desk_submissions(request.user, shown)
     counts = dict(everything.order_by().values_list("state").annotate(number=Count("pk")))
@@ -61,6 +67,8 @@ def cohort(request: HttpRequest, cohort_id: int) -> HttpResponse:
         "wanted": wanted,
         "chips": [(state.value, state.label, counts.get(state.value, 0)) for state in DESK_ORDER],
         "total": sum(counts.values()),
+        "assignments": list(shown.version.assignments.defer("html", "rubric")),
+        "may_compare": request.user.has_perm("lms.compare_submissions", shown),
         "header_title": shown.title_here,
         "header_icon": "doc-full",
         "breadcrumbs_items": crumbs(shown, _("Assignments")),
@@ -74,7 +82,6 @@ def _submission(request: HttpRequest, pk: int) -> Submission:
     submission = get_object_or_404(
         rows.select_related(
             "assignment",
-            "attachment",
             "marked_by__person",
             "enrolment__cohort__organisation",
             "enrolment__person",
@@ -94,7 +101,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     may_mark = request.user.has_perm("lms.mark_submission", submission)
     if request.method == "POST" and not may_mark:
         raise Http404
-    form = MarkForm(request.POST or None)
+    form = MarkForm(request.POST or None, rubric=rubric_of(submission.assignment.rubric))
     if _give_mark(request, submission, form, actions.mark_submission):
         return redirect(_after(request, submission))
     earlier = Submission.objects.filter(
@@ -103,15 +110,28 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     standing = standing_of(submission.enrolment, submission.assignment)
     is_newest = standing.latest is not None and standing.latest.pk == submission.pk
     context = _frame(submission, _("Assignments")) | {
-        "earlier": earlier.select_related("attachment", "marked_by__person").order_by("-number"),
+        "earlier": earlier.select_related("marked_by__person")
+        .prefetch_related("files__attachment")
+        .order_by("-number"),
+        "files": submission.files.select_related("attachment"),
         "form": form,
         "may_mark": may_mark and submission.state == SubmissionState.SUBMITTED,
         "may_correct": may_mark and submission.is_marked and is_newest,
         "may_grant": may_mark and standing.turn == Turn.OVER and is_newest,
-        "marks": submission.marks.select_related("marked_by__person"),
+        "marks": submission.marks.select_related("marked_by__person").prefetch_related("criteria"),
+        "late": standing.late_words if submission.is_late else [],
+        "would_lose": _loss(submission),
+        "received": received_of(submission) if submission.assignment.peer_reviews else None,
         "is_last": standing.left <= 0,
     }
     return render(request, "lms/assignments/admin/mark.html", context)
+
+
+def _loss(submission: Submission) -> int:
+    """The points that full marks lose for being late."""
+    assignment = submission.assignment
+    top = assignment.max_score
+    return deduct(top, top=top, late=submission.days_late, rule=rule_of(assignment)).taken
 
 
 def _after(request: HttpRequest, submission: Submission) -> str:
@@ -162,8 +182,14 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     submission = _to_mark(request, pk)
     if submission.marked_at is None:
         return redirect("assignments:mark", submission.pk)
-    now = {"score": submission.score, "comment": submission.comment, "seen": submission.marked_at.isoformat()}
-    form = CorrectionForm(request.POST or None, initial=now)
+    now = {
+        "score": submission.before_deduction,
+        "comment": submission.comment,
+        "seen": submission.marked_at.isoformat(),
+    }
+    rubric = rubric_of(submission.assignment.rubric)
+    picks = {row.key: Pick(row.level_key, row.comment) for row in submission.why}
+    form = CorrectionForm(request.POST or None, initial=now | initial_of(rubric, picks), rubric=rubric)
     if _give_mark(request, submission, form, actions.correct_mark):
         return redirect("assignments:mark", submission.pk)
     context = _frame(submission, _("Correct the mark")) | {"form": form, "corrects": True}
@@ -188,7 +214,9 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "lms/assignments/admin/act.html", context)
 
 
-def _give_mark(request: HttpRequest, submission: Submission, form: Form, verb: Callable[..., object]) -> bool:
+def _give_mark(
+    request: HttpRequest, submission: Submission, form: MarkForm, verb: Callable[..., object]
+) -> bool:
     """Give the mark that was posted, by this verb; False when none was posted, or it is at fault or refused."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -197,7 +225,7 @@ def _give_mark(request: HttpRequest, submission: Submission, form: Form, verb: C
         request,
         submission,
         form,
-        lambda: verb(submission=submission, actor=request.user, passes=passes, **form.cleaned_data),
+        lambda: verb(submission=submission, actor=request.user, passes=passes, **form.facts()),
     )
 
 
@@ -220,22 +248,7 @@ def _attempt(request: HttpRequest, submission: Submission, form: Form, act: Call
 
 @require_safe
 def file(request: HttpRequest, pk: int) -> FileResponse:
-    """The file that was handed in."""
-    submission = _submission(request, pk)
-    if submission.attachment is None:
-        raise Http404
-    return attachment_response(submission.attachment)
-
-
-class SubmissionViewSet(ViewSet):
-    name = "assignments"
-    icon = "doc-full"
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            path("<int:cohort_id>/", cohort, name="cohort"),
-            path("mark/<int:pk>/", mark, name="mark"),
-            path("mark/<int:pk>/correct/", correct, name="correct"),
-            path("mark/<int:pk>/grant/", grant, name="grant"),
-            path("file/<int:pk>/", file, name="file"),
-        ]
+    """One file of what was handed in."""
+    kept = get_object_or_404(SubmissionFile.objects.select_related("attachment"), pk=pk)
+    _submission(request, kept.submission_id)
+    return attachment_response(kept.attachment)

@@ -1,7 +1,8 @@
-"""The verbs of an assignment: write, hand in, mark, correct a mark, grant an attempt. The enrolment's row is locked before the submission's."""
+"""Marking: give a mark, correct it, grant an attempt. The enrolment's row is locked before the submission's."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,121 +13,63 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
-from core.audit.actions import record
 from core.notices.actions import both, notify
 from core.people.models import User
-from core.states import Refused, StaleState, move
+from core.states import StaleState, move
+from lms.assignments.actions.rows import NotPossible, locked, note
+from lms.assignments.actions.worth import keep_mark, worth_of
 from lms.assignments.models import ExtraAttempt, GivenMark, Submission
-from lms.assignments.policy import Turn, correction_of, missing_parts, verdict_of
-from lms.assignments.queries import Standing, deadline_of, standing_of
+from lms.assignments.policy import (
+    Pick,
+    Turn,
+    correction_of,
+    verdict_of,
+)
+from lms.assignments.queries import standing_of
 from lms.assignments.states import MOVES, SubmissionState
-from lms.cohorts.queries import titled, words
-from lms.courses.versions import AssignmentVersion, version_of
+from lms.cohorts.queries import words
 from lms.enrolments.actions import complete_if_done
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING, EnrolmentState
 
 
-class NotPossible(Refused):
-    """The act cannot be done; the message says why in words for the person who tried."""
-
-
-@transaction.atomic
-def save_draft(
-    *,
-    enrolment: Enrolment,
-    assignment: AssignmentVersion,
-    actor: Asker,
-    text: str | None = None,
-    upload: Any = None,
-    drops_file: bool = False,
-) -> Submission:
-    """Keep what has been written so far; the first saving begins the attempt. None leaves the text as it is.
-
-    Raises NotPossible when the assignment is not open, lies with the teacher, was passed or has no attempt left.
-    Side effects: the draft; a new file replaces the one before.
-    """
-    enrolment, standing = _own(enrolment, assignment)
-    _refuse(standing)
-    draft = standing.draft or Submission(
-        enrolment=enrolment,
-        assignment=assignment,
-        key=assignment.key,
-        number=max((row.number for row in standing.submissions), default=0) + 1,
-    )
-    draft.assignment = assignment  # the cohort may have moved to a newer version meanwhile
-    if text is not None and assignment.takes_text:
-        draft.text = text
-    if drops_file:
-        draft.attachment = None
-    if upload is not None and assignment.takes_file:
-        draft.attachment = keep_file(upload=upload, actor=cast(User, actor))
-    draft.saved_at = timezone.now()
-    draft.save()
-    return draft
-
-
-@transaction.atomic
-def submit_assignment(*, submission: Submission, actor: Asker) -> Submission:
-    """Hand the draft in; handed in again it is the same submission, unchanged.
-
-    Raises NotPossible when a part is missing or the assignment is no longer open. Side effects, in order: the state
-    with the server's time, and whether that is late; an audit entry.
-    """
-    enrolment, standing = _own(submission.enrolment, submission.assignment)
-    row = Submission.objects.select_related("assignment").get(pk=submission.pk)
-    if row.state != SubmissionState.DRAFT:
-        return row
-    _refuse(standing)
-    assignment = row.assignment
-    missing = missing_parts(
-        takes_text=assignment.takes_text,
-        takes_file=assignment.takes_file,
-        text=row.text,
-        has_file=row.attachment_id is not None,
-    )
-    if missing:
-        raise NotPossible(" ".join(words(sentence) for sentence in missing))
-    now, over = timezone.now(), deadline_of(enrolment.cohort, assignment)
-    try:
-        late = over is not None and now >= over
-        move(row, SubmissionState.SUBMITTED, MOVES, submitted_at=now, is_late=late)
-    except StaleState:
-        row.refresh_from_db()
-        return row
-    after = {"state": row.state, "number": row.number, "is_late": row.is_late}
-    _record("lms.submit_assignment", row, enrolment, actor, after=after)
-    return row
-
-
 @transaction.atomic
 def mark_submission(
-    *, submission: Submission, actor: Asker, passes: bool, score: int | None, comment: str
+    *,
+    submission: Submission,
+    actor: Asker,
+    passes: bool,
+    score: int | None,
+    comment: str,
+    picks: Mapping[str, Pick] | None = None,
 ) -> Submission:
     """Pass the work, or return it with what is to be better; after the last attempt, returned means not passed.
 
-    Of two teachers at once the second gets StaleState and changes nothing. Raises NotPossible for one's own work and
+    With a rubric the score is what the `picks` (by the key of a criterion) come to, and `score` is not read. What the late
+    rule takes is off the score that is kept. Of two teachers at once the second gets StaleState and changes nothing. Raises NotPossible for one's own work and
     for a mark that cannot stand. Side effects, in order: the mark; an audit entry; a notice to the trainee; when
     passed, `complete_if_done`.
     """
     enrolment = _to_mark(submission, actor)
     assignment = submission.assignment
+    worth = worth_of(submission, passes, score, picks or {})
     verdict = verdict_of(
         passes=passes,
-        score=score,
+        score=worth.before,
         comment=comment,
         pass_score=assignment.pass_score,
         max_score=assignment.max_score,
         attempts_left=standing_of(enrolment, assignment).left,
+        deducted=worth.taken,
     )
     if verdict.refusal is not None:
         raise NotPossible(words(verdict.refusal))
-    mark: dict[str, Any] = {"score": score, "comment": comment.strip()}
+    score = worth.after
+    mark: dict[str, Any] = {"score": score, "deducted": worth.taken, "comment": comment.strip()}
     old = move(submission, verdict.state, MOVES, marked_at=timezone.now(), marked_by_id=actor.pk, **mark)
     after = {"state": submission.state, "score": score}
-    _record("lms.mark_submission", submission, enrolment, actor, before={"state": old}, after=after)
-    _tell(submission, enrolment, _given(submission))
+    note("lms.mark_submission", submission, enrolment, actor, before={"state": old}, after=after)
+    _tell(submission, enrolment, keep_mark(submission, worth))
     if submission.state == SubmissionState.PASSED:
         complete_if_done(enrolment=enrolment)
     return submission
@@ -142,6 +85,7 @@ def correct_mark(
     score: int | None,
     comment: str,
     reason: str,
+    picks: Mapping[str, Pick] | None = None,
 ) -> Submission:
     """Give another mark in place of the one given at `seen`; the former one stays as a row, and so does the reason.
 
@@ -163,25 +107,27 @@ def correct_mark(
             _("The course is completed with this work, so it stays passed. Its score can be corrected.")
         )
     assignment, old = row.assignment, {"state": row.state, "score": row.score}
+    worth = worth_of(row, passes, score, picks or {})
     verdict = correction_of(
         state=row.state,
         passes=passes,
-        score=score,
+        score=worth.before,
         comment=comment,
         pass_score=assignment.pass_score,
         max_score=assignment.max_score,
         attempts_left=standing.left,
+        deducted=worth.taken,
     )
     if verdict.refusal is not None:
         raise NotPossible(words(verdict.refusal))
     if verdict.state != row.state:
         move(row, verdict.state, MOVES)
-    row.score, row.comment = score, comment.strip()
+    row.score, row.deducted, row.comment = worth.after, worth.taken, comment.strip()
     row.marked_at, row.marked_by = timezone.now(), cast(User, actor)
-    row.save(update_fields=["score", "comment", "marked_at", "marked_by"])
-    after = {"state": row.state, "score": score}
-    _record("lms.correct_mark", row, enrolment, actor, before=old, after=after, reason=reason.strip())
-    _tell(row, enrolment, _given(row, reason.strip()))
+    row.save(update_fields=["score", "deducted", "comment", "marked_at", "marked_by"])
+    after = {"state": row.state, "score": row.score}
+    note("lms.correct_mark", row, enrolment, actor, before=old, after=after, reason=reason.strip())
+    _tell(row, enrolment, keep_mark(row, worth, reason.strip()))
     if row.state == SubmissionState.PASSED:
         complete_if_done(enrolment=enrolment)
     return row
@@ -210,9 +156,7 @@ def grant_attempt(*, submission: Submission, actor: Asker, reason: str) -> bool:
         reason=reason.strip(),
         granted_by=cast(User, actor),
     )
-    _record(
-        "lms.grant_attempt", submission, enrolment, actor, after={"number": number}, reason=reason.strip()
-    )
+    note("lms.grant_attempt", submission, enrolment, actor, after={"number": number}, reason=reason.strip())
     notify(
         user=enrolment.person.user,
         kind="lms.attempt_granted",
@@ -228,61 +172,12 @@ def grant_attempt(*, submission: Submission, actor: Asker, reason: str) -> bool:
 
 def _to_mark(submission: Submission, actor: Asker) -> Enrolment:
     """The enrolment, locked; refuses where this person may not mark, or nothing is marked any more."""
-    enrolment = _locked(submission.enrolment_id)
+    enrolment = locked(submission.enrolment_id)
     if enrolment.person.user_id == actor.pk:
         raise NotPossible(_("Nobody marks their own work. Ask another teacher."))
     if enrolment.state not in LEARNING:
         raise NotPossible(_("This person no longer learns in the cohort, so there is nothing to mark."))
     return enrolment
-
-
-def _given(submission: Submission, reason: str = "") -> GivenMark:
-    """The mark of the submission as a row that stays."""
-    return GivenMark.objects.create(
-        submission=submission,
-        state=submission.state,
-        score=submission.score,
-        comment=submission.comment,
-        reason=reason,
-        marked_at=cast(
-            datetime, submission.marked_at
-        ),  # both are there once it is marked: the constraint says so
-        marked_by_id=cast(int, submission.marked_by_id),
-    )
-
-
-def _locked(enrolment_id: int) -> Enrolment:
-    rows = Enrolment.objects.select_for_update(of=("self",)).select_related(
-        "cohort__organisation", "person__user"
-    )
-    enrolment = rows.get(pk=enrolment_id)
-    enrolment.version = version_of(enrolment.version_id)
-    return enrolment
-
-
-def _own(enrolment: Enrolment, assignment: AssignmentVersion) -> tuple[Enrolment, Standing]:
-    """The enrolment, locked, and where it stands: two tabs write one draft and hand in one submission."""
-    enrolment = _locked(enrolment.pk)
-    return enrolment, standing_of(enrolment, assignment)
-
-
-def _refuse(standing: Standing) -> None:
-    """Raise NotPossible where the trainee cannot write now, saying why."""
-    if standing.turn == Turn.DONE:
-        raise NotPossible(_("You have passed this assignment. There is nothing more to do here."))
-    if standing.turn == Turn.WAIT:
-        raise NotPossible(
-            _("You have handed this in. The teacher marks it; until then nothing can be changed.")
-        )
-    if standing.turn == Turn.OVER:
-        raise NotPossible(_("No attempt is left. Ask your teacher what comes next."))
-    if standing.first is not None:
-        title = titled(standing.first.title, standing.first.title_en)
-        raise NotPossible(_("This assignment opens after “%(title)s”. Finish that first.") % {"title": title})
-
-
-def _record(action: str, submission: Submission, enrolment: Enrolment, actor: Asker, **facts: Any) -> None:
-    record(action=action, target=submission, actor=actor, organisation=enrolment.cohort.organisation, **facts)
 
 
 TOLD = {

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.attachments.actions import attachment_response
 from lms.assignments import actions
 from lms.assignments.forms import WorkForm
-from lms.assignments.models import Submission
-from lms.assignments.policy import Turn, missing_parts
-from lms.assignments.queries import TONES, Standing, listed_for, standing_of
+from lms.assignments.models import SubmissionFile
+from lms.assignments.policy import MOST_FILES, fitting, missing_parts, rubric_of
+from lms.assignments.queries import TONES, Standing, listed_for, received_of, standing_of, to_write
 from lms.assignments.states import SubmissionState
 from lms.cohorts.queries import titled, words
 from lms.courses.versions import AssignmentVersion, assignment_at, version_of
@@ -62,22 +62,41 @@ def detail(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
         draft_url=reverse("lms:assignment-draft", args=[enrolment.pk, key]),
         initial={"text": standing.draft.text if standing.draft else ""},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_draft(
-                enrolment=enrolment,
-                assignment=assignment,
-                actor=request.user,
-                text=form.cleaned_data.get("text"),
-                upload=form.cleaned_data.get("file"),
-                drops_file=request.POST.get("drop_file") == "1",
-            )
+    if request.method == "POST":
+        _keep(request, standing, enrolment, form)
+        if form.is_valid():
             return redirect("lms:assignment-review", enrolment.pk, key)
-        except actions.NotPossible as refused:
-            form.add_error(None, str(refused))
-    prefetch_related_objects(standing.submissions, "marks")
-    context = _context(enrolment, standing) | {"form": form}
+        standing = standing_of(enrolment, assignment)
+    prefetch_related_objects(standing.submissions, "marks__criteria")
+    context = _context(enrolment, standing) | _peers(enrolment, standing) | {"form": form}
     return render(request, "lms/assignments/detail.html", context)
+
+
+def _keep(request: HttpRequest, standing: Standing, enrolment: Enrolment, form: WorkForm) -> None:
+    """Keep what is right of the posted draft; what is not, and what finds no place, is told in the form."""
+    drops = {int(pk) for pk in request.POST.getlist("drop") if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    files = form.right_files
+    if not (form.is_valid() or files or drops):
+        return
+    taken = (
+        {row.position for row in standing.draft.kept_files if row.pk not in drops} if standing.draft else ()
+    )
+    number, left_out = fitting([file.name for file in files], taken)
+    try:
+        actions.save_draft(
+            enrolment=enrolment,
+            assignment=standing.assignment,
+            actor=request.user,
+            text=form.cleaned_data.get("text"),
+            uploads=files[:number],
+            drops=drops,
+        )
+    except actions.NotPossible as refused:
+        form.add_error(None, str(refused))
+    else:
+        if left_out:
+            words = _("At most %(most)s files can be handed in. Not taken: %(names)s")
+            form.add_error("work_files", words % {"most": MOST_FILES, "names": "、".join(left_out)})
 
 
 @require_POST
@@ -119,21 +138,31 @@ def review(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
         takes_text=assignment.takes_text,
         takes_file=assignment.takes_file,
         text=standing.draft.text,
-        has_file=standing.draft.attachment_id is not None,
+        has_file=bool(standing.draft.kept_files),
     )
     context = _context(enrolment, standing) | {"missing": [words(sentence) for sentence in missing]}
     return render(request, "lms/assignments/review.html", context)
 
 
 @require_safe
-def file(request: HttpRequest, enrolment_id: int, submission_id: int) -> FileResponse:
-    """The file of one's own submission."""
+def file(request: HttpRequest, enrolment_id: int, file_id: int) -> FileResponse:
+    """A file of one's own submission."""
     enrolment = _own(request, enrolment_id)
-    rows = Submission.objects.visible_to(request.user).filter(enrolment=enrolment)
-    submission = get_object_or_404(rows.select_related("attachment"), pk=submission_id)
-    if submission.attachment is None:
-        raise Http404
-    return attachment_response(submission.attachment)
+    rows = SubmissionFile.objects.filter(submission__enrolment=enrolment).select_related("attachment")
+    return attachment_response(get_object_or_404(rows, pk=file_id).attachment)
+
+
+def _peers(enrolment: Enrolment, standing: Standing) -> dict[str, object]:
+    """The reviews to write, and what others said. No query for an assignment without any."""
+    if not standing.assignment.peer_reviews:
+        return {}
+    reviews = to_write(enrolment, standing.assignment.key)
+    reviewed = [row for row in (received_of(work) for work in standing.handed_in) if row]
+    return {
+        "reviews": reviews,
+        "reviews_due": reviews[0].round.due_at if reviews else None,
+        "received": reviewed,
+    }
 
 
 def _context(enrolment: Enrolment, standing: Standing) -> dict[str, object]:
@@ -146,6 +175,7 @@ def _context(enrolment: Enrolment, standing: Standing) -> dict[str, object]:
         "assignment": assignment,
         "assignment_title": titled(assignment.title, assignment.title_en),
         "standing": standing,
-        "may_write": standing.turn == Turn.WRITE and first is None,
+        "may_write": standing.may_write,
+        "rubric": rubric_of(assignment.rubric),
         "first_title": titled(first.title, first.title_en) if first else "",
     }

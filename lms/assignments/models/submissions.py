@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from core.access.scope import Asker, scope_of
 from core.access.states import COURSE_READERS
 from core.attachments.models import Attachment
+from lms.assignments.policy import MOST_FILES
 from lms.assignments.states import MARKED, SEEN_BY_TRAINEE, SubmissionState
 from lms.courses.versions import AssignmentVersion
 from lms.enrolments.models import Enrolment
@@ -43,11 +44,14 @@ class Submission(models.Model):
         _("state"), max_length=10, choices=SubmissionState.choices, default=SubmissionState.DRAFT
     )
     text = models.TextField(_("text"), blank=True, max_length=MAX_TEXT)
-    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
     saved_at = models.DateTimeField(_("saved"), auto_now_add=True)
     submitted_at = models.DateTimeField(_("handed in"), null=True, blank=True)
     is_late = models.BooleanField(_("late"), default=False)
-    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
+    days_late = models.PositiveIntegerField(
+        default=0
+    )  # for the late rule: of the first attempt, for all of them
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)  # what lateness took is off
+    deducted = models.PositiveSmallIntegerField(_("taken for being late"), default=0)
     comment = models.TextField(pgettext_lazy("assignment", "comment"), blank=True, max_length=3000)
     marked_at = models.DateTimeField(_("marked"), null=True, blank=True)
     marked_by = models.ForeignKey(
@@ -99,6 +103,10 @@ class Submission(models.Model):
                 condition=~models.Q(state=SubmissionState.PASSED) | models.Q(score__isnull=False),
                 name="submission_passed_has_score",
             ),
+            models.CheckConstraint(
+                condition=models.Q(deducted=0) | models.Q(days_late__gt=0, score__isnull=False),
+                name="submission_deducted_when_late",
+            ),
         ]
         indexes = [
             models.Index(
@@ -116,6 +124,22 @@ class Submission(models.Model):
         return self.state in MARKED
 
     @property
+    def kept_files(self) -> list[SubmissionFile]:
+        """Its files in their order. No query where they were prefetched with their attachments."""
+        return list(self.files.all())
+
+    @property
+    def before_deduction(self) -> int | None:
+        """What the teacher gave, before lateness took its part."""
+        return None if self.score is None else self.score + self.deducted
+
+    @property
+    def why(self) -> list[CriterionMark]:
+        """By criterion, the levels of the mark that stands. No query where `marks__criteria` was prefetched."""
+        marks = list(self.marks.all())
+        return list(marks[-1].criteria.all()) if marks else []
+
+    @property
     def corrections(self) -> list[GivenMark]:
         """The marks that were given in place of an earlier one, each with its reason; the last stands."""
         return [mark for mark in self.marks.all() if mark.reason]
@@ -123,6 +147,29 @@ class Submission(models.Model):
     @property
     def state_for_trainee(self) -> str:
         return str(SEEN_BY_TRAINEE[SubmissionState(self.state)])
+
+
+class SubmissionFile(models.Model):
+    """One file of a submission. Once that is handed in, none is added or changed (a trigger guards it)."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="files")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("file of a submission")
+        verbose_name_plural = _("files of submissions")
+        ordering = ["submission", "position"]
+        constraints = [
+            models.UniqueConstraint("submission", "position", name="submission_file_place_once"),
+            models.UniqueConstraint("attachment", name="submission_file_kept_once"),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=1, position__lte=MOST_FILES), name="submission_files_at_most"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.attachment.name
 
 
 class GivenMark(models.Model):
@@ -135,6 +182,7 @@ class GivenMark(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=SubmissionState.choices)
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
     comment = models.TextField(pgettext_lazy("assignment", "comment"), blank=True, max_length=3000)
+    deducted = models.PositiveSmallIntegerField(_("taken for being late"), default=0)
     reason = models.CharField(_("reason"), blank=True, max_length=300)  # only of a correction
     marked_at = models.DateTimeField(_("marked"))
     marked_by = models.ForeignKey(
@@ -156,6 +204,35 @@ class GivenMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} · {self.get_state_display()}"
+
+
+class CriterionMark(models.Model):
+    """What one mark gave for one criterion of the rubric, in the words of that day. Never changed or deleted (a trigger
+    guards it)."""
+
+    mark = models.ForeignKey(GivenMark, models.PROTECT, related_name="criteria")
+    position = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=36)
+    title = models.CharField(max_length=80)
+    level_key = models.CharField(max_length=36)
+    level = models.CharField(max_length=30)
+    points = models.PositiveSmallIntegerField()
+    most = models.PositiveSmallIntegerField()
+    comment = models.CharField(blank=True, max_length=500)
+
+    class Meta:
+        verbose_name = _("mark for a criterion")
+        verbose_name_plural = _("marks for criteria")
+        ordering = ["mark", "position"]
+        constraints = [
+            models.UniqueConstraint("mark", "key", name="criterion_marked_once"),
+            models.CheckConstraint(
+                condition=models.Q(points__lte=models.F("most")), name="criterion_mark_possible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.points} / {self.most}"
 
 
 class ExtraAttempt(models.Model):

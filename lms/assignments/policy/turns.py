@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from lms.cohorts.policy import Sentence, gettext_noop, say
+
+MOST_FILES = 5  # of one submission; the database refuses a sixth
 
 
 class Turn(StrEnum):
@@ -61,6 +63,18 @@ def missing_parts(*, takes_text: bool, takes_file: bool, text: str, has_file: bo
     return tuple(found)
 
 
+def free_places(taken: Collection[int]) -> list[int]:
+    """The places of further files, the first first, where files lie in these already."""
+    return [place for place in range(1, MOST_FILES + 1) if place not in taken]
+
+
+def fitting(names: Iterable[str], taken: Collection[int]) -> tuple[int, list[str]]:
+    """How many of these files find a place beside those that are there, and the names of those that do not."""
+    listed = list(names)
+    room = len(free_places(taken))
+    return min(room, len(listed)), listed[room:]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a mark makes of the work: the state it goes to, or why the mark cannot stand."""
@@ -70,9 +84,16 @@ class Verdict:
 
 
 def verdict_of(
-    *, passes: bool, score: int | None, comment: str, pass_score: int, max_score: int, attempts_left: int
+    *,
+    passes: bool,
+    score: int | None,
+    comment: str,
+    pass_score: int,
+    max_score: int,
+    attempts_left: int,
+    deducted: int = 0,
 ) -> Verdict:
-    """Passing needs a score that reaches the mark; returning needs a comment, so that there is something to go by.
+    """Passing needs a score that reaches the mark, what lateness takes (`deducted`) off it; returning needs a comment, so that there is something to go by.
 
     What is returned after the last attempt is not passed: there is no other to hand in.
     """
@@ -81,6 +102,9 @@ def verdict_of(
     if passes:
         if score is None:
             return Verdict(refusal=say(gettext_noop("Give a score to pass it.")))
+        if score - deducted < pass_score <= score:
+            text = gettext_noop("Being late takes %(taken)s points, so %(left)s are left: below %(bar)s.")
+            return Verdict(refusal=say(text, taken=deducted, left=score - deducted, bar=pass_score))
         if score < pass_score:
             text = gettext_noop("A score below %(bar)s does not pass. Return the work, or give it more.")
             return Verdict(refusal=say(text, bar=pass_score))
@@ -99,6 +123,7 @@ def correction_of(
     pass_score: int,
     max_score: int,
     attempts_left: int,
+    deducted: int = 0,
 ) -> Verdict:
     """What a corrected mark makes of work that is in this state. What had not passed and does not pass stays as it was."""
     verdict = verdict_of(
@@ -108,6 +133,7 @@ def correction_of(
         pass_score=pass_score,
         max_score=max_score,
         attempts_left=attempts_left,
+        deducted=deducted,
     )
     stays = verdict.refusal is None and not passes and state != "passed"
     return Verdict(state) if stays else verdict
