@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Frame, Page, expect
 
+from config.demo.packages import FILES
 from lms.models import Enrolment, LessonProgress, Registration, ScoState
 from tests.factories import make_cohort, make_enrolment, make_version
-from tests.factories.packages import FINDS, h5p_choice, make_package_version, scorm12, scorm2004
+from tests.factories.packages import FINDS, h5p_choice, make_package_version, packed, scorm12, scorm2004
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import sign_in
 
@@ -331,3 +332,20 @@ def test_a_hostile_activity_reaches_nothing_either(live_server, tree, cast, desk
     assert desktop.url.endswith(address)
     assert not [url for url in seen if "example.com" in url or url.endswith("/x")]
     assert len({one["domain"] for one in desktop.context.cookies()}) == 1
+
+
+def test_the_activity_of_the_sample_data_is_played(live_server, tree, cast, phone, watch, check_page):
+    watch.allow("/content/")
+    folder = FILES / "activity"
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    data = packed({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths})
+    _enrolment, address = lesson_of(tree, cast, data)
+    sign_in(phone, cast.trainee, live_server.url)
+    phone.goto(address)
+    inner = phone.frame_locator(".player__frame")
+    inner.get_by_role("button", name="转身就走").click()
+    expect(phone.locator("[data-player-note]")).to_contain_text("尚未通过")
+    inner.get_by_role("button", name="您今天不想谈").click()
+    expect(inner.get_by_role("status")).to_contain_text("尊重她的节奏")
+    expect(phone.locator("[data-player-note]")).to_contain_text("已完成并保存")
+    check_page(phone)
