@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from config.demo.load import read
 from config.demo.names import invented_name
-from config.demo.packages import TITLE
+from config.demo.packages import TITLES
 from config.demo.people import crowd
 from config.demo.teaching import Plan, fill, open_cohorts, study
 from config.demo.watching import put_media
@@ -128,7 +128,7 @@ def invented_people(kind: str, number: int, places: Sequence[Organisation] = ())
 
 def _course(actor: User) -> CoursePage:
     """The course to measure on; its items may be taken in any order, so that a quiz can be sat at once."""
-    package = Package.objects.filter(title=TITLE).order_by("pk").first()
+    package = Package.objects.filter(title=TITLES["package"]).order_by("pk").first()
     course = write_course(
         parent=CourseIndexPage.objects.get(), outline=put_media(outline(package)), actor=actor
     )

@@ -40,8 +40,10 @@ class PackageForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Package"),
-        help_text=_("A ZIP file of SCORM 1.2 or SCORM 2004, at most 500 MB."),
-        widget=forms.FileInput(attrs={"accept": ".zip"}),
+        help_text=_(
+            "A ZIP file of SCORM 1.2 or SCORM 2004, or an H5P file with its libraries, at most 500 MB."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".zip,.h5p"}),
         allow_empty_file=True,
     )
 
@@ -59,9 +61,9 @@ class PackageForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if PurePath(file.name or "").suffix.lower() != ".zip":
+        if PurePath(file.name or "").suffix.lower() not in (".zip", ".h5p"):
             raise ValidationError(
-                _("Hand in the package as a .zip file, just as the authoring tool made it.")
+                _("Hand in the package as a .zip or .h5p file, just as the authoring tool made it.")
             )
         if not file.size:
             raise ValidationError(_("This file is empty. Choose it again."))

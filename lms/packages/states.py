@@ -24,4 +24,4 @@ class Success(models.TextChoices):
     FAILED = "failed", pgettext_lazy("content", "Not passed")
 
 
-PLAYED = frozenset({Kind.SCORM12, Kind.SCORM2004})
+PLAYED = frozenset({Kind.SCORM12, Kind.SCORM2004, Kind.H5P})

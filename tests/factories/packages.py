@@ -102,6 +102,47 @@ H5P = {
     "preloadedDependencies": [{"machineName": "H5P.Own", "majorVersion": "1", "minorVersion": "0"}],
 }
 
+# Speaks as H5P's own libraries do: a state that can be asked for, a score, and a statement when it is answered.
+H5P_OWN = """
+H5P.Own = (function () {
+  function Own(params, contentId, extras) {
+    H5P.EventDispatcher.call(this);
+    const self = this;
+    this.contentId = contentId;
+    let answer = (extras && extras.previousState && extras.previousState.answer) || "";
+    let tries = (extras && extras.previousState && extras.previousState.tries) || 0;
+    this.getScore = () => (answer === "倾听" ? 1 : 0);
+    this.getMaxScore = () => 1;
+    this.getCurrentState = () => (answer ? { answer: answer, tries: tries } : undefined);
+    this.attach = function ($container) {
+      const box = $container.get(0);
+      const said = document.createElement("p");
+      const show = () => { said.textContent = answer ? "已答:" + answer + ",第" + tries + "次" : "还没有作答"; };
+      const head = document.createElement("h1");
+      head.textContent = params.question;
+      box.append(head, said);
+      ["倾听", "离开"].forEach((words) => {
+        const button = document.createElement("button");
+        button.textContent = words;
+        button.addEventListener("click", () => {
+          answer = words;
+          tries += 1;
+          show();
+          const event = self.createXAPIEventTemplate("answered");
+          event.setScoredResult(self.getScore(), 1, self, true, self.getScore() === 1);
+          self.trigger(event);
+        });
+        box.append(button);
+      });
+      show();
+    };
+  }
+  Own.prototype = Object.create(H5P.EventDispatcher.prototype);
+  Own.prototype.constructor = Own;
+  return Own;
+})();
+"""
+
 
 def packed(files: dict[str, str | bytes], **how: Any) -> bytes:
     """A ZIP file of these."""
@@ -142,6 +183,26 @@ def h5p(**more: str | bytes) -> bytes:
         "H5P.Own-1.0/library.json": json.dumps(library),
     }
     return packed({**own, **more})
+
+
+def h5p_choice(mark: float | None = None, script: str = "") -> bytes:
+    """An activity that is played: one question of two answers, in a small library of its own. `mark` in per cent; `script` runs before."""
+    content = {"question": "服务对象拒绝入户,先做什么?", "passPercentage": mark}
+    library = {
+        "title": "Own",
+        "machineName": "H5P.Own",
+        "majorVersion": 1,
+        "minorVersion": 0,
+        "runnable": 1,
+        "preloadedJs": [{"path": "own.js"}],
+    }
+    return h5p(
+        **{
+            "content/content.json": json.dumps(content),
+            "H5P.Own-1.0/library.json": json.dumps(library),
+            "H5P.Own-1.0/own.js": script + H5P_OWN,
+        }
+    )
 
 
 def with_name(raw: bytes, *, utf8: bool = False) -> bytes:

@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Frame, Page, expect
 
+from config.demo.packages import FILES
 from lms.models import Enrolment, LessonProgress, Registration, ScoState
 from tests.factories import make_cohort, make_enrolment, make_version
-from tests.factories.packages import FINDS, make_package_version, scorm12, scorm2004
+from tests.factories.packages import FINDS, h5p_choice, make_package_version, packed, scorm12, scorm2004
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import sign_in
 
@@ -277,3 +278,74 @@ def test_a_hostile_package_reaches_nothing(live_server, tree, cast, desktop, wat
     assert not [url for url in seen if "example.com" in url or url.endswith("/x")]
     cookies = [one["domain"] for one in desktop.context.cookies()]
     assert len(set(cookies)) == 1  # the content's host has set none
+
+
+def test_an_h5p_activity_is_played_scored_and_resumed_on_another_device(
+    live_server, tree, cast, open_browser, watch, check_page
+):
+    watch.allow("/content/")
+    _enrolment, address = lesson_of(tree, cast, h5p_choice(60))
+
+    def opened(page: Page) -> Any:
+        sign_in(page, cast.trainee, live_server.url)
+        page.goto(address)
+        inner = page.frame_locator(".player__frame")
+        expect(inner.get_by_role("heading", name="服务对象拒绝入户")).to_be_visible()
+        return inner
+
+    phone = open_browser(**PHONE)
+    inner = opened(phone)
+    expect(inner.get_by_text("还没有作答")).to_be_visible()
+    inner.get_by_role("button", name="离开").click()
+    expect(phone.locator("[data-player-note]")).to_contain_text("尚未通过")
+    assert ScoState.objects.get().score == 0
+    check_page(phone)
+
+    desktop = open_browser(**DESKTOP)
+    inner = opened(desktop)
+    expect(inner.get_by_text("已答:离开,第1次")).to_be_visible()  # where it was left
+    inner.get_by_role("button", name="倾听").click()
+    expect(desktop.locator("[data-player-note]")).to_contain_text("已完成并保存")
+    state = ScoState.objects.get()
+    assert (state.completion, state.success, state.score) == ("completed", "passed", 1.0)
+    assert state.session_seconds < 60 and Registration.objects.get().completed_at
+    desktop.get_by_role("button", name="完成").click()
+    desktop.wait_for_url("**/outline/")
+    assert LessonProgress.objects.get().completed_at
+
+
+def test_a_hostile_activity_reaches_nothing_either(live_server, tree, cast, desktop, watch):
+    watch.allow("/content/", "Content Security Policy", "example.com")
+    script = SPIES.partition("<script>")[2].removesuffix("</script>").replace("SITE", live_server.url)
+    _enrolment, address = lesson_of(tree, cast, h5p_choice(script=script))
+    sign_in(desktop, cast.trainee, live_server.url)
+    seen: list[str] = []
+    desktop.context.on("requestfinished", lambda request: seen.append(request.url))
+    desktop.goto(address)
+    inner = desktop.frame_locator(".player__frame").get_by_role("heading", name="服务对象拒绝入户")
+    expect(inner).to_be_visible()
+    frame = next(one for one in desktop.frames if one.url.endswith("/player/"))
+    frame.wait_for_function("window.tried.over")
+    tried = frame.evaluate("window.tried")
+    got = {name: came for name, came in tried.items() if came.startswith("got")}
+    assert set(got) <= {"over", "beacon"}, tried
+    assert desktop.url.endswith(address)
+    assert not [url for url in seen if "example.com" in url or url.endswith("/x")]
+    assert len({one["domain"] for one in desktop.context.cookies()}) == 1
+
+
+def test_the_activity_of_the_sample_data_is_played(live_server, tree, cast, phone, watch, check_page):
+    watch.allow("/content/")
+    folder = FILES / "activity"
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    data = packed({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths})
+    _enrolment, address = lesson_of(tree, cast, data)
+    sign_in(phone, cast.trainee, live_server.url)
+    phone.goto(address)
+    inner = phone.frame_locator(".player__frame")
+    inner.get_by_role("button", name="转身就走").click()
+    expect(phone.locator("[data-player-note]")).to_contain_text("尚未通过")
+    inner.get_by_role("button", name="您今天不想谈").click()
+    expect(inner.get_by_role("status")).to_contain_text("尊重她的节奏")
+    expect(phone.locator("[data-player-note]")).to_contain_text("已完成并保存")
+    check_page(phone)

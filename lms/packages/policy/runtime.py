@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KEY = re.compile(r"(cmi|adl)(\.[A-Za-z0-9_]{1,60}){1,8}")
+from lms.packages.policy.statements import result_of
+
+KEY = re.compile(r"(cmi|adl|h5p)(\.[A-Za-z0-9_]{1,60}){1,8}")
 KEYS_MOST, VALUE_MOST = 20_000, 1_000_000
 CLOCK_12 = re.compile(r"(\d{1,6}):(\d{1,2}):(\d{1,2})(?:\.\d{1,6})?", re.ASCII)
 PERIOD = re.compile(
@@ -24,7 +26,7 @@ TOLD = frozenset(
     "cmi.core.exit cmi.core.session_time cmi.launch_data cmi.comments_from_lms cmi.student_data.mastery_score "
     "cmi.student_data.max_time_allowed cmi.student_data.time_limit_action cmi.learner_id cmi.learner_name cmi.credit "
     "cmi.entry cmi.mode cmi.total_time cmi.exit cmi.session_time cmi.completion_threshold cmi.scaled_passing_score "
-    "cmi.max_time_allowed cmi.time_limit_action".split()
+    "cmi.max_time_allowed cmi.time_limit_action h5p.session_time".split()
 )
 Cmi = Mapping[str, str]
 
@@ -64,7 +66,9 @@ def clean_values(values: Any) -> dict[str, str] | None:
 
 
 def outcome_of(cmi: Cmi, kind: str, mastery: float | None = None) -> Outcome:
-    """Status, score and time out of a data model. `mastery`: of SCORM 1.2 in per cent, of 2004 scaled."""
+    """Status, score and time out of a data model. `mastery`: of SCORM 1.2 in per cent, otherwise scaled."""
+    if kind == "h5p":
+        return _outcome_h5p(cmi, mastery)
     return _outcome_12(cmi, mastery) if kind == "scorm12" else _outcome_2004(cmi, mastery)
 
 
@@ -105,6 +109,27 @@ def _outcome_2004(cmi: Cmi, mastery: float | None) -> Outcome:
         raw=raw,
         seconds=seconds_of(cmi.get("cmi.session_time", "")),
         suspended=cmi.get("cmi.exit") == "suspend",
+    )
+
+
+def _outcome_h5p(values: Cmi, mastery: float | None) -> Outcome:
+    """An activity is over when it says so, or has nothing to score; where it names a mark, the score is held against it.
+
+    What it says itself of a failure is not heard: most say it of every answer that is not wholly right.
+    """
+    result = result_of(values.get("h5p.statement", ""))
+    over = result is not None or values.get("h5p.scored") == "false"
+    score = result.score if result else None
+    success = "passed" if result and result.passed and mastery is None else "unknown"
+    if mastery is not None and result is not None:
+        success = "passed" if score is not None and score >= mastery else "failed"
+    return Outcome(
+        completion="completed" if over else "incomplete" if values else "unknown",
+        success=success,
+        score=score,
+        raw=result.raw if result else None,
+        seconds=seconds_of(values.get("h5p.session_time", "")),
+        suspended=not over,
     )
 
 
@@ -152,6 +177,8 @@ def start_values(
 ) -> dict[str, str]:
     """The data model with which a SCO starts: what was kept, and what the server tells it. `learner`: key and name."""
     kept = {key: value for key, value in cmi.items() if key not in TOLD and value != ""}
+    if kind == "h5p":
+        return kept
     entry = "resume" if suspended else "" if cmi else "ab-initio"
     key, name = learner
     told = {"entry": entry, "credit": "credit"}
@@ -195,7 +222,7 @@ def mastery_2004(item: Mapping[str, Any]) -> float | None:
 
 def mastery_of(item: Mapping[str, Any], kind: str) -> float | None:
     """The score to pass with, as `outcome_of` wants it."""
-    return item.get("mastery_score") if kind == "scorm12" else mastery_2004(item)
+    return mastery_2004(item) if kind == "scorm2004" else item.get("mastery_score")
 
 
 def _threshold(item: Mapping[str, Any]) -> float | None:

@@ -65,7 +65,9 @@ def _said(words: Any, one: Any) -> dict[str, str]:
 def _contents(found: Found) -> dict[str, Any]:
     manifest = found.manifest
     if found.kind == "h5p":
-        return {"main_library": manifest["main_library"], "libraries": manifest["libraries"]}
+        names = ("main_library", "libraries", "mastery_score")
+        items = [_launch(one) for one in items_of(manifest)]
+        return {**{name: manifest[name] for name in names}, "scos": items}
     if found.kind == "cmi5":
         units = [{key: one[key] for key in UNIT} for one in units_of(manifest)]
         return {"course": manifest["identifier"], "units": units, "tree": manifest["children"]}

@@ -18,11 +18,28 @@ from lms.packages.models import PackageVersion
 from lms.packages.policy.content import content_policy, player_policy, type_of
 from lms.packages.queries import package_version
 from lms.packages.queries.addresses import PREFIX, Ticket, ticket_of
+from lms.packages.states import Kind
 
 PLAYER = {
     "scorm-again.js": ("vendor/scorm-again-3.4.3/scorm-again.min.js", "text/javascript; charset=utf-8"),
     "relay.js": ("lms/relay.js", "text/javascript; charset=utf-8"),
     "relay.css": ("lms/relay.css", "text/css; charset=utf-8"),
+    "activity.js": ("lms/activity.js", "text/javascript; charset=utf-8"),
+    "activity.css": ("lms/activity.css", "text/css; charset=utf-8"),
+}
+PLAYER["h5p/styles/font-open-sans.css"] = ("lms/open-sans.css", "text/css; charset=utf-8")
+H5P = "vendor/h5p-standalone-3.8.0/"
+PLAYER |= {
+    f"h5p/{name}": (f"{H5P}{name}", kind)
+    for name, kind in {
+        "main.bundle.js": "text/javascript; charset=utf-8",
+        "frame.bundle.js": "text/javascript; charset=utf-8",
+        "styles/h5p.css": "text/css; charset=utf-8",
+        "fonts/h5p-core-30.woff": "font/woff",
+        "fonts/h5p-hub-publish.woff": "font/woff",
+        "images/throbber.gif": "image/gif",
+        "images/h5p.svg": "image/svg+xml",
+    }.items()
 }
 REFUSED = {"camera": "()", "microphone": "()", "geolocation": "()", "payment": "()", "usb": "()"}
 
@@ -44,14 +61,26 @@ def serve(request: HttpRequest) -> HttpResponseBase:
 
 def _player(name: str, base: str, ticket: Ticket) -> HttpResponseBase:
     if name == "":
-        page = render_to_string("lms/packages/relay.html", {"site": ticket.site})
-        return _sealed(HttpResponse(page), player_policy(base, ticket.site))
+        return _page(base, ticket)
     found = finders.find(PLAYER[name][0]) if name in PLAYER else None
     if not isinstance(found, str):
         return _nothing()
     with open(found, "rb") as file:  # noqa: PTH123  a name that the finder gives
         response = HttpResponse(file.read(), content_type=PLAYER[name][1])
     return _sealed(response, player_policy(base, ticket.site))
+
+
+def _page(base: str, ticket: Ticket) -> HttpResponseBase:
+    """The page between the lesson and the content. An activity of H5P runs in it, and is held as content is."""
+    try:
+        kind = package_version(ticket.version).kind
+    except PackageVersion.DoesNotExist:
+        return _nothing()
+    is_activity = kind == Kind.H5P
+    template = "lms/packages/activity.html" if is_activity else "lms/packages/relay.html"
+    policy = content_policy if is_activity else player_policy
+    page = render_to_string(template, {"site": ticket.site})
+    return _sealed(HttpResponse(page), policy(base, ticket.site))
 
 
 def _file(request: HttpRequest, name: str, base: str, ticket: Ticket) -> HttpResponseBase:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Callable, Collection
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from lms.packages.policy.refusals import Reason, Refusal, Refused
 
 PACKAGE, CONTENT = "h5p.json", "content/content.json"
+ACTIVITY = "activity"
 LIBRARY_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,99}", re.ASCII)
 DEPTH_MOST = 40
 Data = dict[str, Any]
@@ -49,7 +51,7 @@ def read_h5p(read: Callable[[str], bytes], files: Collection[str]) -> Data:
         raise Refused(Refusal(Reason.NOT_JSON, PACKAGE))
     if CONTENT not in files:
         raise Refused(Refusal(Reason.MISSING_FILE, CONTENT, PACKAGE))
-    parsed(read(CONTENT), CONTENT)
+    content = parsed(read(CONTENT), CONTENT)
     main = _text(about, "mainLibrary")
     wanted = _dependencies(about, PACKAGE)
     if main not in [one["name"] for one in wanted]:
@@ -68,9 +70,9 @@ def read_h5p(read: Callable[[str], bytes], files: Collection[str]) -> Data:
             continue
         seen[one["name"]] = folder
         library = parsed(read(f"{folder}/library.json"), f"{folder}/library.json")
-        queue += _dependencies(
-            library if isinstance(library, dict) else {}, f"{folder}/library.json", needed=False
-        )
+        library = library if isinstance(library, dict) else {}
+        missing += _missing_files(library, folder, files)
+        queue += _dependencies(library, f"{folder}/library.json", needed=False)
     if missing:
         raise Refused(*missing[:20])
     return {
@@ -79,7 +81,45 @@ def read_h5p(read: Callable[[str], bytes], files: Collection[str]) -> Data:
         "main_library": main,
         "main_folder": seen[main],
         "libraries": sorted(folder for folder in seen.values()),
+        "mastery_score": _mastery(content),
     }
+
+
+def activity_of(manifest: Data) -> Data:
+    """The one item that an H5P package has, in the shape of a SCO."""
+    return {
+        "identifier": ACTIVITY,
+        "title": manifest["title"],
+        "href": PACKAGE,
+        "is_sco": True,
+        "mastery_score": manifest.get("mastery_score"),
+    }
+
+
+def _missing_files(library: Data, folder: str, files: Collection[str]) -> list[Refusal]:
+    """The scripts and styles that a library loads and that are not in the package."""
+    paths: list[str] = []
+    for key in ("preloadedJs", "preloadedCss"):
+        listed = library.get(key, [])
+        rows = listed[:500] if isinstance(listed, list) else [None]
+        named = [one.get("path") if isinstance(one, dict) else None for one in rows]
+        texts = [path for path in named if isinstance(path, str)]
+        if len(texts) < len(named):
+            raise Refused(Refusal(Reason.BAD_VALUE, f"{folder}/library.json", key))
+        paths += texts
+    names = [posixpath.normpath(f"{folder}/{path}") for path in paths]
+    return [Refusal(Reason.MISSING_FILE, one[:200], folder) for one in names if one not in files]
+
+
+def _mastery(content: Any) -> float | None:
+    """The mark that the content names (Question Set, Single Choice Set and others), scaled."""
+    told = content if isinstance(content, dict) else {}
+    behaviour = told.get("behaviour")
+    for place in (told, behaviour if isinstance(behaviour, dict) else {}):
+        mark = place.get("passPercentage")
+        if isinstance(mark, int | float) and not isinstance(mark, bool) and 0 < mark <= 100:
+            return mark / 100
+    return None
 
 
 def _folders(library: Data) -> list[str]:

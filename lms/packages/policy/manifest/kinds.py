@@ -70,7 +70,10 @@ def _manifest_of(archive: Archive) -> tuple[str, str]:
 
 
 def items_of(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every item of a SCORM manifest that can be opened, in reading order: those of the default organisation."""
+    """Every item that can be opened, in reading order: of SCORM those of the default organisation, of H5P the activity."""
+    if "main_folder" in manifest:
+        yield h5p.activity_of(manifest)
+        return
     for organisation in manifest["organisations"]:
         if organisation["default"]:
             yield from _opened(organisation)
