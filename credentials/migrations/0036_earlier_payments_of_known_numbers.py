@@ -12,7 +12,8 @@ SAME = (
 
 
 def hold_to_numbers(apps: Any, _editor: Any) -> None:
-    """As whoever gives a number from now on has it done (`claims.actions.hold_to_number`): the line stays and counts no more."""
+    """As whoever gives a number from now on has it done (`claims.actions.hold_to_number`): the line stays and counts no more. Not in
+    the audit, which is written by acts of people: the source of the new line names the old one."""
     entries = apps.get_model('credentials', 'PaymentEntry').objects
     rows = entries.filter(kind='earlier', id_hash='', person__id_hash__isnull=False).exclude(person__id_hash='').order_by('pk')
     corrected = set(entries.filter(source__startswith='correction:').values_list('source', flat=True))

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from core.access.scope import Asker
-from lms.questions.formats.drafts import join_path
 from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
 from lms.questions.policy import Alike, Question, alike, question_from
 from lms.questions.states import QuestionState
@@ -108,7 +107,3 @@ def alike_in(bank: QuestionBank, questions: list[Question]) -> dict[int, tuple[A
 def points_of(bank: QuestionBank) -> list[KnowledgePoint]:
     """The tree of a bank, each node before what stands below it."""
     return sorted(bank.points.all(), key=lambda point: (point.path.split(" / ")[0], point.path))
-
-
-def point_at(bank: QuestionBank, path: tuple[str, ...]) -> KnowledgePoint | None:
-    return bank.points.filter(path=join_path(path)).first()

@@ -81,10 +81,6 @@ class Player:
         return self.row.position if self.row.position < self.rules.duration else 0
 
     @property
-    def left_words(self) -> str:
-        return clock_words(self.lack.left + 999)
-
-    @property
     def speed(self) -> str:
         return f"{self.rules.max_speed / 100:g}"
 

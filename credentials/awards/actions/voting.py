@@ -14,7 +14,7 @@ from core.people.models import User
 from core.states import move
 from credentials.awards.actions.rounds import AwardRefused, locked, note
 from credentials.awards.models import AwardRound, AwardVote, Nomination
-from credentials.awards.queries import is_oneself, require_judged, shortlisted, why_not_vote
+from credentials.awards.queries import is_oneself, shortlisted, why_not_judged, why_not_vote
 from credentials.awards.states import MOVES, RoundState
 
 
@@ -25,7 +25,7 @@ def start_vote(*, round: AwardRound, actor: Asker) -> None:
     row = locked(round.pk)
     if not row.vote_share:
         raise AwardRefused(_("This round has no public vote."))
-    if fault := require_judged(row):
+    if fault := why_not_judged(row):
         raise AwardRefused(fault)
     move(row, RoundState.VOTING, MOVES)
     note("credentials.start_vote", row, actor)

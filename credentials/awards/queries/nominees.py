@@ -167,7 +167,7 @@ def missing_sheets(round: AwardRound) -> dict[int, int]:
     }
 
 
-def require_judged(round: AwardRound) -> str:
+def why_not_judged(round: AwardRound) -> str:
     """Why the panel has not finished, "" when it has."""
     waits = round.members.filter(left_at=None, declared_at=None).count()
     waits += sum(1 for count in missing_sheets(round).values() if count)
@@ -186,7 +186,7 @@ def why_waits(round: AwardRound) -> str:
     """What is still missing before judging goes on to its next step, in words: the panel, or the end of the vote. "" when
     nothing is. The desk offers the step by it and the verb asks it."""
     if round.state == RoundState.SCORING:
-        return require_judged(round)
+        return why_not_judged(round)
     if round.state == RoundState.VOTING and round.vote_until and timezone.localdate() <= round.vote_until:
         return _("The public vote has not ended yet.")
     return ""

@@ -94,7 +94,10 @@ class Case:
 
 
 def case_of(claim: Claim, reader: Asker) -> Case:
-    """The claim put to its policy today, beside what was frozen, with links to what this reader may open. About ten queries, and none for each of anything."""
+    """The claim put to its policy today, beside what was frozen, with links to what this reader may open.
+
+    About ten queries, however many papers, facts and payments there are.
+    """
     asked = ask(claim, timezone.localdate())
     decision = asked.decision
     points = judgeable(decision) if decision else ()
@@ -166,7 +169,7 @@ class PaidNames:
             said(benefit.words) if benefit else item.get("benefit", ""),
             self.titles.get(key) or value_label(key),
             f"¥{item['amount']}" if item.get("amount") else "",
-            item.get("on", ""),
+            _value("on", item["on"]) if item.get("on") else "",
         ]
         return format_html_join(" · ", "{}", ((one,) for one in (self._policy(item, version), *words) if one))
 
@@ -181,10 +184,14 @@ class PaidNames:
 
 
 def paid_names(claim: Claim, now: Mapping[str, Any], reader: Asker) -> PaidNames:
-    """The names for what was paid, as it was frozen with the claim and as it is known `now`; of two policies with one code that
-    of the claim. Two queries where something was paid, else none."""
+    """The names for what was paid, as it was frozen with the claim and as it is known `now`; of the
+    claim's own policy the version by which it was asked. Two queries where something was paid, else none."""
     codes = {one.get("policy", "") for facts in (claim.facts, now) for one in facts.get("paid") or ()} - {""}
-    rows = SubsidyPolicy.objects.filter(code__in=codes, versions__isnull=False).distinct()
+    rows = (
+        SubsidyPolicy.objects.select_related("organisation")
+        .filter(code__in=codes, versions__isnull=False)
+        .distinct()
+    )
     found = rows.prefetch_related("versions").order_by("pk") if codes else ()
     versions = {row.code: latest for row in found if (latest := row.latest())}
     own = claim.version

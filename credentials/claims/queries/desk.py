@@ -47,8 +47,8 @@ def overdue(today: datetime.date) -> Q:
 
 
 def found_claims(user: Asker, asked: Asked) -> QuerySet[Claim]:
-    """The claims that the filters ask for: what waits for this officer first, then what is in review, what is open otherwise,
-    and what is settled or ended; of each what has to be decided soonest, then the newest."""
+    """The claims that the filters ask for: what waits for this officer first, then what is in review,
+    what is underway otherwise, what lies with its claimant, and what is settled or ended; of each what has to be decided soonest, then the newest."""
     rows = desk_claims(user)
     if asked.waiting:
         rows = rows.filter(pk__in=waiting_for(user).values("pk"))

@@ -11,6 +11,7 @@ from core.access.scope import Asker, covers
 from core.access.states import Role
 from core.organisations.models import Organisation, RoleAssignment
 from credentials.claims.models import PaymentEntry
+from credentials.claims.models.ledger import CORRECTION, source_of
 
 
 def entered_above(entries: Iterable[PaymentEntry], user: Asker) -> dict[int, Organisation]:
@@ -41,13 +42,25 @@ def _administered(accounts: Iterable[int]) -> dict[int, list[RoleAssignment]]:
 def _place_of(entry: PaymentEntry, held: Iterable[RoleAssignment]) -> Organisation | None:
     """The highest place that whoever entered the line administered on that day: of those above its person, as long as these work
     where they did."""
-    on = timezone.localdate(entry.entered_at)
+    on = timezone.localdate(_first_of(entry).entered_at)
     places = [
         row.organisation for row in held if row.starts_on <= on and (row.ends_on is None or on <= row.ends_on)
     ]
     employer = entry.person.employer
     above = [one for one in places if employer is not None and employer.path.startswith(one.path)]
     return min(above or places, key=lambda one: len(one.path), default=None)
+
+
+def _first_of(entry: PaymentEntry) -> PaymentEntry:
+    """The line that this one stands for in the same name, and so on back: what the system entered anew stays where it was
+    entered first."""
+    start = source_of(CORRECTION, "")
+    while entry.source.startswith(start):
+        before = PaymentEntry.objects.get(pk=entry.source.removeprefix(start))
+        if before.entered_by_id != entry.entered_by_id:
+            break
+        entry = before
+    return entry
 
 
 def why_no_correction(entry: PaymentEntry, above: Mapping[int, Organisation]) -> str:

@@ -1,4 +1,4 @@
-"""What officers type about claims: filters, verdicts, answers, entries on behalf, and earlier payments."""
+"""What officers type about claims: filters, verdicts and answers. Entries for others: `entry_forms`."""
 
 from __future__ import annotations
 

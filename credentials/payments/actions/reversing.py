@@ -58,7 +58,7 @@ def record_reversal(*, line: PaymentLine, back: Back, actor: Asker) -> PaymentRe
     """Record that what was paid by a line came back. Nothing moves until a second person confirms it.
 
     Raises PaymentRefused when the line is not paid, its reversal is recorded already, the day or the proof is missing, or for
-    a line that one puts into no batch. Side effects: the row, an audit entry.
+    whoever has a part in its claim (why_not_answer). Side effects: the row, an audit entry.
     """
     row = PaymentLine.objects.select_related("batch__authority", "claim").get(pk=line.pk)
     user = require(actor, "record_reversal", row, why_not_answer(row, actor))

@@ -73,8 +73,8 @@ def record_result(
 ) -> None:
     """Enter by hand what became of one line.
 
-    Raises PaymentRefused when a result was entered before, when a failure has no reason, and for a line that one puts into no
-    batch. Side effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the
+    Raises PaymentRefused when a result was entered before, when a failure has no reason, and for whoever has a part in its
+    claim (why_not_enter). Side effects, in order: the batch's row is locked; the line moves; paid: a line of the ledger, and the
     claimant is told; failed: the claim waits for payment again, and the claimant is told why; an audit entry.
     """
     user = require_finance(actor, line.batch)

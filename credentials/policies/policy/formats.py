@@ -1,4 +1,5 @@
-"""How the texts of each format are read: each thing that a later format takes otherwise has a name here, and is asked by it.
+"""How the texts of each format are read: what a later format takes otherwise has a name here, thing by
+thing or as the group that is asked together, and is asked by it.
 
 A format is read for ever as it was when the first text in it was published: what means something else is a new format, and kept
 texts try it (tests/credentials/policies/frozen/).

@@ -225,8 +225,8 @@ def _reader(chosen: Format) -> Any:
     return lambda file: rows_in(file, chosen)
 
 
-IMPORTS = {
-    name: import_kind(
+for name, chosen in FORMATS.items():
+    import_kind(
         Kind(
             key=PREFIX + name,
             columns=COLUMNS,
@@ -236,5 +236,3 @@ IMPORTS = {
             rows=_reader(chosen),
         )
     )
-    for name, chosen in FORMATS.items()
-}

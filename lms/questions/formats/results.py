@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.states import Refused
 from lms.questions.policy import Fault, FaultKind, Question, fault, faults
@@ -57,11 +57,6 @@ def note(number: int, line: int, label: str) -> Entry:
 def short(text: str) -> str:
     """The beginning of a text, to recognise a question by."""
     return " ".join(text[:200].split())[:60].strip()
-
-
-def with_key(read: Entry, key: str) -> Entry:
-    """The same question under another key."""
-    return replace(read, question=replace(read.question, key=key)) if read.question is not None else read
 
 
 @dataclass(frozen=True)

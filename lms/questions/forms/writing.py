@@ -120,6 +120,7 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.pictures: tuple[Picture, ...] = was.pictures if was is not None else ()
         self.question: Question | None = None
+        self.kept = initial_of(was) if was is not None else {}  # what is not asked stays
         self.paths = paths
         self.fields["point"].widget.attrs |= {"list": "points", "autocomplete": "off"}
         if was is None:
@@ -178,6 +179,7 @@ class QuestionForm(forms.Form):
         return data
 
     def _draft(self, data: dict[str, Any]) -> Draft:
+        data = self.kept | data
         draft = Draft(kind=labels.kind_word(data["kind"]), points=data["points"], pictures=self.pictures)
         for name in PLAIN:
             setattr(draft, name, data.get(name, "").replace("\r\n", "\n").strip())

@@ -15,6 +15,7 @@ from credentials.claims.queries.entered import entered_above
 from credentials.policies.models import SubsidyPolicy
 from tests.credentials.claims.acts import again
 from tests.credentials.claims.test_earlier import paid, post
+from tests.credentials.claims.test_identity import number_of, set_number
 from tests.factories import make_proof
 from tests.factories.subsidies import make_reviewer
 
@@ -193,3 +194,13 @@ def test_a_correction_keeps_the_proof_of_its_line_unless_another_one_is_handed_i
     again = {"proof": "", "held-proof": held, "amount": "700"}
     assert correction(client, cast, right, **again).status_code == 302
     assert PaymentEntry.objects.latest("pk").proof.name == "另一份.pdf"
+
+
+def test_a_line_that_the_system_enters_anew_is_corrected_where_it_was_entered_first(cast, tree, version):
+    station, successor = make_reviewer(tree["station"], "站长"), make_reviewer(tree["station"], "新站长")
+    entered_by(station, cast, version)
+    station.roles.update(starts_on="2026-01-01", ends_on=timezone.localdate())
+    with clock.travel(timezone.now() + timedelta(days=3)):
+        set_number(cast.trainee.person, number_of())
+        (anew,) = PaymentEntry.objects.standing().select_related("person__employer", "authority")
+        assert anew.entered_by == station and entered_above([anew], again(successor)) == {}

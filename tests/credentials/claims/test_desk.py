@@ -1,6 +1,7 @@
 """One claim at the desk: judged, entered for somebody, appealed against, and what its readers see."""
 
 import io
+import re
 
 import pytest
 import time_machine as clock
@@ -15,6 +16,7 @@ from credentials.claims.queries.waiting import appeals_for, waiting_for
 from credentials.claims.states import ClaimState
 from credentials.models import Claim, PaymentEntry
 from tests.credentials.claims.acts import again, claims_of, signed_in
+from tests.credentials.claims.test_correcting_earlier import entered_by
 from tests.credentials.claims.test_watermark import document
 from tests.factories import make_proof, make_qualification, make_user
 from tests.factories.subsidies import ACCOUNT, make_claim, pass_claim
@@ -224,6 +226,14 @@ def test_days_among_the_facts_are_written_as_days_are_written_everywhere(tree, c
 
     year, month, day = (int(one) for one in issued.split("-"))
     assert f"{year}年{month}月{day}日" in page and issued not in page
+
+
+def test_the_day_of_an_earlier_payment_is_written_as_a_day(tree, cast, version):
+    entered_by(cast.city_administrator, cast, version)
+    claim = make_claim(cast.trainee.person, version, level="social_worker", state="review")
+    page = signed_in(cast.city_administrator).get(reverse("claims:inspect", args=[claim.pk]))
+    (row,) = [one for one in page.context["case"].facts if one.label == "以前领取的情况"]
+    assert not re.search(r"\d{4}-\d\d", row.now) and "日" in row.now
 
 
 def test_to_an_auditor_the_list_offers_nothing_that_would_wait_for_them(tree, cast, version):

@@ -19,7 +19,7 @@ from lms.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevis
 from lms.questions import actions
 from lms.questions.formats import FORMATS
 from lms.questions.forms import OF_ALL, SHAPES, QuestionForm, initial_of
-from lms.questions.policy import Accepted, Blank, Kind, Part, Question, question_from
+from lms.questions.policy import Accepted, Blank, Kind, Part, Question, question_from, true_or_false
 from lms.questions.queries import content_of_revision, question_of_row, questions_at
 from tests.factories import make_bank, make_bank_question
 from tests.lms.questions.making import a_single
@@ -153,6 +153,11 @@ def test_the_command_takes_over_into_a_bank_once(bank, tmp_path, capsys):
             parts=(Part("A", "问一|二", 8, Kind.ESSAY, "答\n二行"), Part("B", "问二", 12)),
         ),
         Question("", Kind.SHORT, "简述", model="要点"),
+        Question("", Kind.SHORT, "简称?", answers=(Accepted("社工"),), model="要点"),
+        Question(
+            "", Kind.CASE, "材料", points=8, parts=(Part("A", "问", 8, Kind.ESSAY, "答"),), model="总评"
+        ),
+        Question("", Kind.TRUE_FALSE, "社区。", choices=true_or_false("正确", "错误"), correct=("true",)),
     ],
 )
 def test_the_form_of_a_question_makes_the_same_question_again(question):
