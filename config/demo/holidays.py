@@ -1,4 +1,5 @@
-"""The sample holidays of a year, with the weekends that are worked for them, so that working days are counted as they are here."""
+"""The sample weekends of 2026 that are worked in exchange for holidays, so that working days are counted as they are here. The
+holidays themselves are there from the beginning."""
 
 from __future__ import annotations
 
@@ -7,20 +8,19 @@ from datetime import date
 from core.calendars.actions import save_holiday
 from core.models import Holiday, User
 
-# (name, first day, last day, whether it is a weekend that is worked) of 2026
 DAYS = (
-    ("元旦（示例）", date(2026, 1, 1), date(2026, 1, 3), False),
-    ("元旦调休上班（示例）", date(2026, 1, 4), date(2026, 1, 4), True),
-    ("国庆节（示例）", date(2026, 10, 1), date(2026, 10, 7), False),
-    ("国庆节调休上班（示例）", date(2026, 9, 20), date(2026, 9, 20), True),
-    ("国庆节调休上班（示例）", date(2026, 10, 10), date(2026, 10, 10), True),
+    ("元旦调休上班（示例）", date(2026, 1, 4)),
+    ("国庆节调休上班（示例）", date(2026, 9, 20)),
+    ("国庆节调休上班（示例）", date(2026, 10, 10)),
 )
 
 
-def keep_holidays(officer: User) -> None:
-    """Idempotent: where any holiday is entered, nothing is done."""
-    if Holiday.objects.exists():
+def keep_worked_weekends(officer: User) -> None:
+    """Idempotent: where any is entered, or a day is a holiday, nothing is done."""
+    if Holiday.objects.filter(is_worked=True).exists():
         return
-    for name, first, last, is_worked in DAYS:
-        holiday = Holiday(name=name, starts_on=first, ends_on=last, is_worked=is_worked)
-        save_holiday(holiday=holiday, actor=officer)
+    for name, day in DAYS:
+        if not Holiday.objects.filter(starts_on__lte=day, ends_on__gte=day).exists():
+            save_holiday(
+                holiday=Holiday(name=name, starts_on=day, ends_on=day, is_worked=True), actor=officer
+            )

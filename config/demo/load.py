@@ -19,7 +19,7 @@ from config.demo.conversing import converse, hand_in_work, review_work
 from config.demo.designing import certify_by_template, draw_templates, make_keys
 from config.demo.desk import watch
 from config.demo.evaluating import add_functions, evaluate_and_report, put_on_paper
-from config.demo.holidays import keep_holidays
+from config.demo.holidays import keep_worked_weekends
 from config.demo.hours import hold_hours
 from config.demo.interning import place_interns
 from config.demo.mass import populate
@@ -142,7 +142,7 @@ def load_demo(scale: int = 1) -> None:
         put_on_paper(supervisors[0], named, accounts)
     with transaction.atomic():
         plan_talent(named, accounts, people["tianjin"])
-        keep_holidays(accounts["city@example.com"])
+        keep_worked_weekends(accounts["city@example.com"])
         keep_policies(named, accounts)
         place_interns(people["jingzhou"][14:], named, accounts)
         hold_awards(named, accounts, people)

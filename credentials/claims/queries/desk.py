@@ -13,6 +13,7 @@ from core.access.scope import Asker, scope_of
 from core.access.states import Role
 from core.organisations.models import Organisation, Tier
 from credentials.claims.models import Claim
+from credentials.claims.queries.facts import TITLE, titles_of
 from credentials.claims.queries.waiting import appeals_for, waiting_for
 from credentials.claims.states import OPEN, UNDERWAY, ClaimState
 from credentials.policies.models import PolicyVersion, SubsidyPolicy
@@ -187,11 +188,13 @@ def what_of(claim: Claim) -> str:
 
 
 def key_label(claim: Claim) -> str:
-    """The level, title or year of a claim; a title by its name, as it was frozen with the facts."""
+    """The level, title or year of a claim; a title by its name, as it was frozen with the facts, or on record of a draft (then
+    one query)."""
     for one in claim.facts.get("titles", ()):
         if one.get("key") == claim.key:
             return str(one.get("name", claim.key))
-    return value_label(claim.key)
+    name = titles_of(claim.person).get(claim.key) if claim.key.startswith(TITLE) else None
+    return name or value_label(claim.key)
 
 
 def stage_label(stage: str) -> str:

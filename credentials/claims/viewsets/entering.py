@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ from credentials.claims.models import Claim
 from credentials.claims.policy import FROM_EMPLOYER, unknown_facts
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
 from credentials.claims.queries.desk import what_of
+from credentials.claims.queries.facts import titles_of
 from credentials.claims.queries.offers import Offer, offers_of
 from credentials.claims.queries.own import years_open
 from credentials.claims.states import MINE
@@ -59,9 +61,9 @@ def _keys(offer: Offer) -> list[str]:
     return [offer.decision.key]
 
 
-def _offer_words(offer: Offer, key: str) -> str:
+def _offer_words(offer: Offer, key: str, titles: Mapping[str, str]) -> str:
     what = said(offer.benefit.words)
-    named = f" · {value_label(key)}" if key else ""
+    named = f" · {titles.get(key) or value_label(key)}" if key else ""
     outcome = told(offer.decision, offer.policy).outcome_words
     return f"{said(offer.policy.name)}{pgettext('after a label', ': ')}{what}{named} · {outcome}"
 
@@ -77,7 +79,8 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
     by_name = {
         f"{one.version.pk}|{one.benefit.name}|{key}": (one, key) for one in found for key in _keys(one)
     }
-    offers = [(name, _offer_words(one, key)) for name, (one, key) in by_name.items()]
+    titles = titles_of(person)
+    offers = [(name, _offer_words(one, key, titles)) for name, (one, key) in by_name.items()]
     form = EnterForm(request.POST or None, request.FILES or None, offers=offers, actor=request.user)
     if request.method == "POST" and form.is_valid():
         offer, key = by_name[form.cleaned_data["offer"]]
