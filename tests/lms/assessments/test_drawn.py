@@ -1,5 +1,6 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from lms.assessments import actions
 from lms.assessments.actions import Chosen, NotPossible
@@ -113,3 +114,34 @@ def test_publishing_freezes_the_bank_and_the_blueprint(tree, bank):
     BankQuestion.objects.update(state=QuestionState.DRAFT)
     with pytest.raises(ValidationError):
         type(course).objects.get(pk=course.pk).clean()
+
+
+def test_a_drawn_quiz_is_sat_page_by_page(client, sitting):
+    enrolment, paper = sitting
+    client.force_login(enrolment.person.user)
+    place = reverse("lms:attempt-start", args=[enrolment.pk, paper.key])
+    assert client.get(place).context["standing"].questions == 6
+    first = client.post(place, follow=True)
+    attempt = Attempt.objects.get()
+    key = attempt.questions[0]["key"]
+    assert attempt.questions[0]["prompt"] in first.content.decode()
+    client.post(reverse("lms:attempt-answer", args=[attempt.pk, key]), {f"q-{key}": "B"})
+    page = reverse("lms:attempt-page", args=[attempt.pk, 2])
+    last = attempt.questions[5]["key"]
+    client.post(page, {f"q-{last}": "A"})
+    done = client.post(reverse("lms:attempt-submit", args=[attempt.pk]), follow=True)
+    attempt.refresh_from_db()
+    assert done.status_code == 200
+    assert (attempt.right, attempt.percent) == (1, 20)
+    assert {row.question: row.chosen for row in attempt.answers.all() if row.chosen} == {
+        key: ["B"],
+        last: ["A"],
+    }
+
+
+def test_the_form_of_a_quiz_offers_the_banks_that_the_editor_reads(tree, cast, bank):
+    make_course(checks=1)
+    quiz = QuizPage.objects.first()
+    form = QuizPage.get_edit_handler().get_form_class()
+    assert bank in form(instance=quiz, for_user=cast.city_administrator).fields["bank"].queryset
+    assert bank not in form(instance=quiz, for_user=cast.trainee).fields["bank"].queryset
