@@ -31,7 +31,7 @@ from config.demo.people import crowd, demo_accounts
 from config.demo.places import arrange_places
 from config.demo.province import serve_the_province
 from config.demo.qualifying import qualify
-from config.demo.questions import keep_bank
+from config.demo.questions import keep_bank, offer_practice
 from config.demo.records import record_in_depth
 from config.demo.registering import keep_registers
 from config.demo.registry import deepen_registry
@@ -153,7 +153,7 @@ def load_demo(scale: int = 1) -> None:
         populate(106 * (scale - 1), stations, editor)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
-        keep_bank(named["tianjin"], accounts["city@example.com"])
+        offer_practice(index, read("courses/drawn.yaml"), keep_bank(named["tianjin"], editor), actor=editor)
 
 
 def _short_courses() -> list[dict[str, Any]]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
+
+from wagtail.models import Page
 
 from core.models import Organisation, User
+from lms.courses.actions import write_course
+from lms.courses.models import CoursePage
 from lms.questions.actions import add_questions, import_questions, open_bank
 from lms.questions.formats import FORMATS, read_all
 from lms.questions.models import QuestionBank
@@ -57,6 +63,17 @@ def keep_bank(organisation: Organisation, actor: User) -> QuestionBank:
         bank=bank, questions=[_case(*case) for case in CASES], actor=actor, state=QuestionState.IN_USE
     )
     return bank
+
+
+def offer_practice(
+    parent: Page, outline: Mapping[str, Any], bank: QuestionBank, *, actor: User | None
+) -> CoursePage:
+    """Write the course whose quizzes name the sample bank and draw from it. Idempotent."""
+    modules = [
+        {**module, "quiz": {**module["quiz"], "bank": bank}} if "quiz" in module else module
+        for module in outline["modules"]
+    ]
+    return write_course(parent=parent, outline={**outline, "modules": modules}, actor=actor)
 
 
 def _graded(question: Question, difficulty: Difficulty) -> Question:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -15,13 +17,14 @@ from core.audit.actions import record
 from core.states import Refused, StaleState, move
 from lms.assessments.models import Answer, Attempt
 from lms.assessments.policy import Question, Start, can_answer, grade, is_over
-from lms.assessments.queries import is_due, next_number, questions_of, standing_of
+from lms.assessments.queries import drawn_for, is_due, next_number, questions_of, standing_of
 from lms.assessments.states import MOVES, AttemptState
 from lms.cohorts.queries import titled
 from lms.courses.versions import PaperVersion, paper_of, version_of
 from lms.enrolments.actions import complete_if_done
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
+from lms.questions.policy import NotEnough
 
 
 class NotPossible(Refused):
@@ -59,6 +62,8 @@ def start_attempt(*, enrolment: Enrolment, paper: PaperVersion) -> Attempt:
         standing = standing_of(enrolment, paper)
     first = standing.first
     refuse_start(standing.start, titled(first.title, first.title_en) if first else None)
+    seed = secrets.token_hex(16) if paper.bank_id else ""
+    questions = _draw(paper, seed) if paper.bank_id else None
     now = timezone.now()
     return Attempt.objects.create(
         enrolment=enrolment,
@@ -66,8 +71,21 @@ def start_attempt(*, enrolment: Enrolment, paper: PaperVersion) -> Attempt:
         number=next_number(standing),
         started_at=now,
         deadline_at=now + timedelta(minutes=paper.minutes) if paper.minutes else None,
-        total=len(paper.questions),
+        total=paper.size,
+        questions=questions,
+        seed=seed,
     )
+
+
+def _draw(paper: PaperVersion, seed: str) -> list[dict[str, Any]]:
+    try:
+        return drawn_for(paper, seed)
+    except NotEnough as lack:
+        raise NotPossible(
+            _(
+                "The question bank lacks questions for this quiz at the moment. Tell the organiser of your cohort."
+            )
+        ) from lack
 
 
 def refuse_start(start: Start, first_title: str | None) -> None:
@@ -102,7 +120,7 @@ def save_own_answer(*, asker: Asker, attempt_id: int, answer: Chosen) -> None:
 
 def _save(row: Attempt, answers: Sequence[Chosen]) -> None:
     refuse_late(row)
-    questions = {question.key: question for question in questions_of(paper_of(row.paper_id))}
+    questions = {question.key: question for question in questions_of(row)}
     for answer in answers:
         _refuse_forged(questions.get(answer.question), answer)
     now = timezone.now()
@@ -172,7 +190,7 @@ def expire_due() -> int:
 def _finish(attempt: Attempt, state: AttemptState) -> Attempt:
     paper = attempt.paper
     answers: Mapping[str, list[str]] = dict(attempt.answers.values_list("question", "chosen"))
-    result = grade(questions_of(paper), answers, pass_percent=paper.pass_percent)
+    result = grade(questions_of(attempt), answers, pass_percent=paper.pass_percent)
     right = [key for key, is_right in result.marks.items() if is_right]
     finished = attempt.deadline_at if state == AttemptState.EXPIRED else timezone.now()
     try:

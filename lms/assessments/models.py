@@ -41,6 +41,9 @@ class Attempt(models.Model):
     total = models.PositiveSmallIntegerField(default=0)
     percent = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
+    # Of a drawn paper: the questions as this attempt asks them (the shape of PaperVersion.questions); None: the paper's.
+    questions = models.JSONField(null=True)
+    seed = models.CharField(max_length=32, blank=True)  # what they were drawn and shuffled by
 
     objects = AttemptQuerySet.as_manager()
 

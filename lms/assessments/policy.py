@@ -20,6 +20,7 @@ class Question:
     kind: str  # single | multiple | true_false
     choices: frozenset[str]
     correct: frozenset[str]
+    marks: int = 1
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,14 @@ class Grade:
 def grade(
     questions: Sequence[Question], answers: Mapping[str, Collection[str]], *, pass_percent: int
 ) -> Grade:
-    """Mark a paper. Every question counts the same; a multiple choice is right only when exactly the right ones
+    """Mark a paper. Every question counts by its marks; a multiple choice is right only when exactly the right ones
     are chosen; a question without an answer is wrong. A paper without questions cannot be passed."""
     marks = {
         question.key: is_right(answers.get(question.key, ()), question.correct) for question in questions
     }
     right, total = sum(marks.values()), len(questions)
-    percent = right * 100 // total if total else 0
+    reached = sum(question.marks for question in questions if marks[question.key])
+    percent = reached * 100 // sum(question.marks for question in questions) if total else 0
     return Grade(right, total, percent, bool(total) and percent >= pass_percent, marks)
 
 

@@ -10,16 +10,26 @@ from typing import Any
 from django.db.models import Max
 from django.utils import timezone
 
+from core.blocks.policy import QuestionKind
 from lms.assessments.models import Attempt
 from lms.assessments.policy import PAGE_SIZE, Question, Start, is_over, may_start, pages_of
 from lms.assessments.states import AttemptState
-from lms.courses.versions import PaperVersion
+from lms.courses.versions import PaperVersion, paper_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Item, first_before, items_of
 from lms.enrolments.queries import done_of
+from lms.questions.formats.blueprints import blueprint_from
+from lms.questions.policy import draw, shuffled
+from lms.questions.queries import contents_of, pool_of
 
 
-def questions_of(paper: PaperVersion) -> list[Question]:
+def rows_of(attempt: Attempt) -> list[dict[str, Any]]:
+    """What this attempt asks: what was drawn for it, or the questions of its paper."""
+    drawn: list[dict[str, Any]] | None = attempt.questions
+    return drawn if drawn is not None else paper_of(attempt.paper_id).questions
+
+
+def questions_of(attempt: Attempt) -> list[Question]:
     """The questions as marking needs them."""
     return [
         Question(
@@ -27,8 +37,9 @@ def questions_of(paper: PaperVersion) -> list[Question]:
             kind=row["kind"],
             choices=frozenset(choice["key"] for choice in row["choices"]),
             correct=frozenset(row["correct"]),
+            marks=row.get("marks", 1),
         )
-        for row in paper.questions
+        for row in rows_of(attempt)
     ]
 
 
@@ -53,7 +64,9 @@ def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
     Attempts at the same quiz in an older version of the course count as well.
     """
     attempts = list(
-        Attempt.objects.filter(enrolment=enrolment, paper__key=paper.key).order_by("started_at", "pk")
+        Attempt.objects.filter(enrolment=enrolment, paper__key=paper.key)
+        .defer("questions")
+        .order_by("started_at", "pk")
     )
     opened = next((row for row in attempts if row.state == AttemptState.OPEN), None)
     passed = any(row.passed for row in attempts)
@@ -63,7 +76,7 @@ def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
     )
     return Standing(
         paper=paper,
-        questions=len(paper.questions),
+        questions=paper.size,
         start=start,
         attempts=attempts,
         open_attempt=opened,
@@ -131,7 +144,7 @@ def sheet_of(attempt: Attempt, *, now: datetime | None = None, tells_answers: bo
     """
     answers = {row.question: row for row in attempt.answers.all()}
     is_over_now = attempt.state != AttemptState.OPEN
-    rows = attempt.paper.questions
+    rows = rows_of(attempt)
     asked = [
         _asked(number, row, answers.get(row["key"]), is_over_now, tells_answers)
         for number, row in enumerate(rows, start=1)
@@ -196,3 +209,22 @@ def next_number(standing: Standing) -> int:
     """The number of the next attempt at this paper; those at an older version of the quiz have numbers of their own."""
     numbers = [row.number for row in standing.attempts if row.paper_id == standing.paper.pk]
     return max(numbers, default=0) + 1
+
+
+def drawn_for(paper: PaperVersion, seed: str) -> list[dict[str, Any]]:
+    """The questions of one attempt at a drawn paper, as it keeps them. Two queries. Raises NotEnough."""
+    drawn = draw(blueprint_from(paper.blueprint), pool_of(paper.bank_id or 0), seed)
+    contents = contents_of([candidate.revision for candidate, _line in drawn])
+    return [
+        _drawn(candidate.revision, contents[candidate.revision], line.marks, seed)
+        for candidate, line in drawn
+    ]
+
+
+def _drawn(revision: int, content: Mapping[str, Any], marks: int, seed: str) -> dict[str, Any]:
+    """Of a true-or-false question the order is left: 对 comes before 错."""
+    choices = [{"key": each["key"], "text": each["text"]} for each in content["choices"]]
+    if content["kind"] != QuestionKind.TRUE_FALSE:
+        choices = shuffled(choices, f"{seed} {revision}")
+    kept = {name: content[name] for name in ("kind", "prompt", "correct", "explanation")}
+    return {**kept, "key": f"bank-{revision}", "revision": revision, "marks": marks, "choices": choices}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lms.assessments import actions
 from lms.assessments.models import Attempt
 from lms.assessments.policy import PAGE_SIZE
-from lms.assessments.queries import Sheet, is_due, sheet_of, standing_of
+from lms.assessments.queries import Sheet, is_due, rows_of, sheet_of, standing_of
 from lms.assessments.states import AttemptState
 from lms.cohorts.queries import titled
 from lms.courses.versions import PaperVersion, paper_at, paper_of, version_of
@@ -78,7 +78,7 @@ def page(request: HttpRequest, attempt_id: int, number: int) -> HttpResponse:
 
 def _next(request: HttpRequest, attempt: Attempt, number: int) -> str:
     """The page that the pressed button names; the review after the last."""
-    pages = -(-len(attempt.paper.questions) // PAGE_SIZE)
+    pages = -(-len(rows_of(attempt)) // PAGE_SIZE)
     wanted = request.POST.get("go", "")
     target = int(wanted) if wanted.isdecimal() and len(wanted) < 4 else pages + 1
     if 1 <= target <= pages:
@@ -149,7 +149,7 @@ def _context(attempt: Attempt, sheet: Sheet) -> dict[str, object]:
 
 def _chosen(request: HttpRequest, attempt: Attempt, number: int) -> Sequence[actions.Chosen]:
     """The answers of one page, in the form's names. An unknown page has no questions."""
-    keys = [row["key"] for row in attempt.paper.questions]
+    keys = [row["key"] for row in rows_of(attempt)]
     page_keys = keys[(number - 1) * PAGE_SIZE : number * PAGE_SIZE] if number > 0 else []
     return [_one(request, key) for key in page_keys]
 

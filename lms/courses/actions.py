@@ -196,7 +196,7 @@ def _quiz(place: str, slug: str, quiz: Mapping[str, Any]) -> dict[str, Any]:
             "id": str(_key(f"{place}/{number}")),
             "value": _question(f"{place}/{number}", question),
         }
-        for number, question in enumerate(quiz["questions"])
+        for number, question in enumerate(quiz.get("questions", ()))
     ]
     limits = {
         "pass_percent": quiz["pass_percent"],
@@ -208,6 +208,9 @@ def _quiz(place: str, slug: str, quiz: Mapping[str, Any]) -> dict[str, Any]:
         "title_en": quiz.get("title_en", ""),
         "slug": slug,
         **limits,
+        **{
+            name: quiz[name] for name in ("bank", "blueprint") if name in quiz
+        },  # a bank is a row of lms/questions
         "questions": questions,
     }
 

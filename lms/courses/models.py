@@ -37,6 +37,9 @@ from lms.courses.versions import (
     PaperVersion,
     Titled,
 )
+from lms.questions.formats.blueprints import blueprint_data, read_blueprint
+from lms.questions.models import QuestionBank
+from lms.questions.queries import wrong_with
 
 
 class WrittenPage(TreePage, Titled, Page):
@@ -319,6 +322,15 @@ class CoursePage(WrittenPage):
             faults["quiz_average"] = _("This course has no quiz. Write one first, or leave this empty.")
         if faults:
             raise ValidationError(faults)
+        if lacking := self._unservable():
+            raise ValidationError(lacking)
+
+    def _unservable(self) -> list[str]:
+        """What the banks of its quizzes lack: without it nobody could begin them."""
+        if not self.path or not self.numchild:
+            return []
+        quizzes = QuizPage.objects.descendant_of(self).live().filter(bank__isnull=False)
+        return [f"{quiz.title}: {words}" for quiz in quizzes for words in quiz.unservable()]
 
     def _has_no(self, kind: type[Page]) -> bool:
         """Whether there are lessons already and none of this kind; of a course just begun nothing is known yet."""
@@ -458,8 +470,40 @@ class LessonPage(ForTheEnrolled):
         }
 
 
+class QuizPageForm(AddressedPageForm):
+    """Of the banks only those that the editor may read are offered, and the one that is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bank = self.fields.get("bank")
+        if bank is not None:
+            banks: Any = bank.queryset
+            bank.queryset = banks.visible_to(self.for_user) | banks.filter(pk=self.instance.bank_id)
+            bank.empty_label = _("None: everybody gets the questions below")
+
+
 class QuizPage(ForTheEnrolled):
     """A quiz at the end of a module, or of the whole course."""
+
+    base_form_class = QuizPageForm
+    bank = models.ForeignKey(
+        QuestionBank,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("question bank"),
+        help_text=_("Each attempt draws its questions from it."),
+    )
+    blueprint = models.TextField(
+        _("blueprint"),
+        blank=True,
+        max_length=5000,
+        help_text=_(
+            "One line for each part: knowledge point | difficulty | kind | number | marks each, such as "
+            "“社会工作实务/第3章 | 中 | 单选 | 5 | 2”. What is below a point belongs to it; 不限 takes anything."
+        ),
+    )
 
     questions = StreamField(PaperBody(), blank=True, verbose_name=_("questions"))
     pass_percent = models.PositiveSmallIntegerField(
@@ -480,12 +524,39 @@ class QuizPage(ForTheEnrolled):
     content_panels = [
         *ForTheEnrolled.titles,
         FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("max_attempts"), FieldPanel("minutes")]),
+        MultiFieldPanel([FieldPanel("bank"), FieldPanel("blueprint")], heading=_("Drawn from a bank")),
         FieldPanel("questions"),
     ]
 
     class Meta:
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.bank_id and not self.blueprint.strip():
+            raise ValidationError({"blueprint": _("Write what is drawn from the bank.")})
+        if self.blueprint.strip() and not self.bank_id:
+            raise ValidationError({"bank": _("Choose the bank that the questions are drawn from.")})
+        if self.bank_id and self.questions:
+            raise ValidationError(
+                {
+                    "questions": _(
+                        "The questions are drawn from the bank. Delete these, or leave the bank empty."
+                    )
+                }
+            )
+        if wrong := self.unservable():
+            raise ValidationError({"blueprint": wrong})
+
+    def unservable(self) -> list[str]:
+        """What is wrong with the blueprint, or what its bank lacks now: a sentence for each line."""
+        return wrong_with(self.bank_id, self.blueprint) if self.bank_id else []
+
+    @property
+    def drawn_by(self) -> list[dict[str, Any]]:
+        """The blueprint as a version keeps it."""
+        return blueprint_data(read_blueprint(self.blueprint)[0])
 
     @property
     def paper(self) -> list[dict[str, Any]]:

@@ -135,7 +135,9 @@ def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
         "questions": page.paper,
     }
     limits = {"pass_percent": page.pass_percent, "max_attempts": page.max_attempts}
-    return {"key": page.key, "position": position, **fields, **limits}
+    drawn = {"bank_id": page.bank_id, "blueprint": page.drawn_by}
+    more = drawn if page.bank_id else {}  # a paper that is not drawn says nothing of it
+    return {"key": page.key, "position": position, **fields, **limits, **more}
 
 
 def _assignment_of(page: AssignmentPage, position: int) -> dict[str, Any]:
@@ -157,7 +159,7 @@ def frozen_content(version: CourseVersion) -> dict[str, Any]:
         **_set(version),
         "outline": version.outline,
         "lessons": [_plain_lesson(row) for row in version.lessons.all()],
-        "papers": [_plain(row, PAPER_FIELDS) for row in version.papers.all()],
+        "papers": [_plain_paper(row) for row in version.papers.all()],
     }
     assignments = [
         {**_plain(row, ASSIGNMENT_FIELDS), **_said({name: getattr(row, name) for name in ASSIGNMENT_IF_ANY})}
@@ -169,6 +171,10 @@ def frozen_content(version: CourseVersion) -> dict[str, Any]:
 def _plain_lesson(row: LessonVersion) -> dict[str, Any]:
     shown = {"package_id": row.package_id, "videos": row.videos}
     return {**_plain(row, LESSON_FIELDS), **{name: value for name, value in shown.items() if value}}
+
+
+def _plain_paper(row: PaperVersion) -> dict[str, Any]:
+    return _plain(row, (*PAPER_FIELDS, *(("bank_id", "blueprint") if row.bank_id else ())))
 
 
 def _plain(row: LessonVersion | PaperVersion | AssignmentVersion, fields: tuple[str, ...]) -> dict[str, Any]:

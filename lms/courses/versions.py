@@ -133,6 +133,9 @@ class PaperVersion(Titled, models.Model):
     pass_percent = models.PositiveSmallIntegerField(default=60)
     max_attempts = models.PositiveSmallIntegerField(default=3)  # 0: as often as one likes
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # None: no clock
+    # Each attempt draws its questions from this bank by these lines; without a bank all have `questions`.
+    bank = models.ForeignKey("lms.QuestionBank", models.PROTECT, null=True, related_name="+")
+    blueprint = models.JSONField(default=list)  # lms.questions.formats.blueprints.blueprint_data
 
     wagtail_reference_index_ignore = True
 
@@ -148,6 +151,11 @@ class PaperVersion(Titled, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def size(self) -> int:
+        """How many questions an attempt has."""
+        return sum(line["count"] for line in self.blueprint) or len(self.questions)
 
 
 class HandIn(models.TextChoices):

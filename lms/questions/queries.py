@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
+from lms.questions.formats.blueprints import read_blueprint
+from lms.questions.formats.drafts import split_path
 from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
-from lms.questions.policy import Alike, Question, alike, question_from
+from lms.questions.policy import CHOOSING, Alike, Candidate, Line, Question, alike, lacks, question_from
 from lms.questions.states import QuestionState
 
 
@@ -107,3 +110,44 @@ def alike_in(bank: QuestionBank, questions: list[Question]) -> dict[int, tuple[A
 def points_of(bank: QuestionBank) -> list[KnowledgePoint]:
     """The tree of a bank, each node before what stands below it."""
     return sorted(bank.points.all(), key=lambda point: (point.path.split(" / ")[0], point.path))
+
+
+# --- Papers that are drawn ----------------------------------------------------------------------------------
+
+
+def pool_of(bank_id: int) -> list[Candidate]:
+    """What a quiz may draw from a bank: questions in use that a sitting can show, without pictures. One query."""
+    rows = QuestionRevision.objects.filter(
+        question__bank=bank_id,
+        question__state=QuestionState.IN_USE,
+        question__kind__in=sorted(CHOOSING),
+        number=F("question__number"),
+    ).exclude(content__has_key="pictures")
+    facts = rows.order_by().values_list(
+        "pk", "question__point__path", "question__difficulty", "question__kind"
+    )
+    return [Candidate(pk, split_path(path or ""), level, kind) for pk, path, level, kind in facts]
+
+
+def contents_of(revisions: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What these revisions say, as papers keep it. One query."""
+    return dict(QuestionRevision.objects.filter(pk__in=revisions).values_list("pk", "content"))
+
+
+def lacking(bank_id: int, blueprint: list[Line]) -> list[str]:
+    """A sentence for each line of the blueprint that the bank cannot serve now."""
+    found = []
+    for lack in lacks(blueprint, pool_of(bank_id)):
+        words = _("Line %(number)s: %(needs)s questions are needed, the bank has %(has)s.")
+        if lack.shared:
+            words = _(
+                "Line %(number)s: %(needs)s questions are needed, %(has)s are left when the other lines have theirs."
+            )
+        found.append(words % {"number": lack.number, "needs": lack.needs, "has": lack.has})
+    return found
+
+
+def wrong_with(bank_id: int, text: str) -> list[str]:
+    """What is wrong with a blueprint as it is written, for this bank."""
+    lines, faults = read_blueprint(text)
+    return faults or lacking(bank_id, lines)

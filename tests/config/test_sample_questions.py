@@ -1,10 +1,13 @@
 """The sample bank has questions of every kind for the three subjects, and none of them is refused."""
 
-from config.demo.questions import FILE, keep_bank
+from config.demo.load import read
+from config.demo.questions import FILE, keep_bank, offer_practice
+from lms.assessments.queries import drawn_for
 from lms.models import BankQuestion
 from lms.questions.formats import FORMATS, read_all
 from lms.questions.policy import Kind
 from lms.questions.policy.subjects import SUBJECTS
+from tests.lms.outlines import make_index
 
 
 def test_the_sample_bank_holds_sixty_questions_of_every_kind_and_all_subjects(tree, cast):
@@ -20,3 +23,15 @@ def test_every_question_of_the_sample_file_can_be_asked_and_stands_at_a_chapter_
     entries = read_all(FILE.read_bytes(), FORMATS["gift"])
     assert [(entry.line, entry.faults) for entry in entries if not entry.is_good] == []
     assert all(entry.question.point[1] in SUBJECTS[entry.question.point[0]] for entry in entries)
+
+
+def test_the_sample_course_draws_its_quiz_from_the_sample_bank_and_is_written_once(tree, cast):
+    bank = keep_bank(tree["city"], cast.city_administrator)
+    index, outline = make_index(), read("courses/drawn.yaml")
+    course = offer_practice(index, outline, bank, actor=None)
+    course.clean()
+    paper = course.latest_version.papers.get()
+    assert (paper.bank, paper.size) == (bank, 8)
+    assert len({row["key"] for row in drawn_for(paper, "1")}) == 8
+    offer_practice(index, outline, bank, actor=None)
+    assert course.versions.count() == 1

@@ -1,4 +1,5 @@
 from lms.questions.policy.content import content_of, fingerprint, plain, question_from
+from lms.questions.policy.drawing import Candidate, Lack, Line, NotEnough, draw, lacks, shuffled
 from lms.questions.policy.faults import Fault, FaultKind, fault, faults, has_strange_signs
 from lms.questions.policy.kinds import (
     BLANK,
@@ -37,13 +38,17 @@ __all__ = [
     "Accepted",
     "Alike",
     "Blank",
+    "Candidate",
     "Choice",
     "Difficulty",
     "Fault",
     "FaultKind",
     "Kind",
+    "Lack",
     "Likeness",
+    "Line",
     "Mark",
+    "NotEnough",
     "Number",
     "Pair",
     "Part",
@@ -53,13 +58,16 @@ __all__ = [
     "Rules",
     "alike",
     "content_of",
+    "draw",
     "fault",
     "faults",
     "fingerprint",
     "has_strange_signs",
+    "lacks",
     "letter",
     "mark",
     "plain",
     "question_from",
+    "shuffled",
     "true_or_false",
 ]
