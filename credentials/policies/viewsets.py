@@ -28,7 +28,13 @@ from credentials.policies.forms import AnswersForm, FactsForm, PolicyForm
 from credentials.policies.models import SubsidyPolicy
 from credentials.policies.policy import SourceFault, assess
 from credentials.policies.queries.authorities import authorities_of
-from credentials.policies.queries.checking import cases_in, desk_policies, listed_policies
+from credentials.policies.queries.checking import (
+    case_facts,
+    cases_in,
+    desk_policies,
+    listed_policies,
+    named_cases,
+)
 from credentials.policies.queries.guide import fact_rows, kinds
 from credentials.policies.queries.reading import described, standing_words, told
 from credentials.policies.queries.words import fault_words, said
@@ -258,7 +264,9 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
     row = _policy(request, pk)
     may_change = request.user.has_perm("credentials.change_subsidypolicy", row)
     policy = row.policy() if may_change else row.shown()
-    form = FactsForm(request.POST or None, initial={"facts": EXAMPLE})
+    cases = named_cases(row) if may_change else []
+    initial = case_facts(cases, request.GET.get("case", "")) or {"facts": EXAMPLE}
+    form = FactsForm(request.POST or None, initial=initial)
     decisions = None
     if request.method == "POST" and form.is_valid():
         found = assess(policy, form.cleaned_data["facts"], form.cleaned_data["on"])
@@ -268,6 +276,9 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "form": form,
         "decisions": decisions,
+        "cases": cases,
+        "case": request.GET.get("case", ""),
+        "facts": fact_rows(),
         "header_title": title,
         "header_icon": "form",
         "breadcrumbs_items": crumbs((reverse("policies:inspect", args=[pk]), said(policy.name)), ("", title)),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -12,7 +14,7 @@ from django.utils.translation import pgettext
 from core.access.scope import Asker
 from core.sheets.words import list_words
 from credentials.policies.models import PolicyVersion, SubsidyPolicy, parsed
-from credentials.policies.policy import Policy, SourceFault
+from credentials.policies.policy import Policy, SourceFault, facts_data
 from credentials.policies.policy.cases import Case, checks_of, decide_case, differences, read_cases
 from credentials.policies.queries.words import fault_words
 
@@ -34,6 +36,23 @@ class Checked:
 def cases_in(subsidy: SubsidyPolicy) -> Checked:
     """The cases of a draft, decided by it. No query; raises SourceFault when the draft itself cannot be read."""
     return check_cases(subsidy.draft, subsidy.cases)
+
+
+def named_cases(subsidy: SubsidyPolicy) -> list[Case]:
+    """The cases of a draft, to try one; none where their text cannot be read. No query."""
+    try:
+        return list(read_cases(subsidy.cases)[1]) if subsidy.cases.strip() else []
+    except SourceFault:
+        return []
+
+
+def case_facts(cases: Iterable[Case], name: str) -> dict[str, Any]:
+    """The day and the facts of the case of this name, as they are typed in; empty where there is none."""
+    found = next((one for one in cases if one.name == name), None)
+    if found is None:
+        return {}
+    text = yaml.safe_dump(facts_data(found.facts), allow_unicode=True, sort_keys=False)
+    return {"on": found.on, "facts": text}
 
 
 def check_cases(text: str, cases: str) -> Checked:

@@ -80,7 +80,7 @@ def test_of_a_refused_claim_it_is_forgotten_and_the_refusal_stays(client, approv
     )
     consent = approved.consent
     page = client.get(at("detail", approved))
-    assert page.context["may_take_back"] and "仍可申请复核" in page.content.decode()
+    assert page.context["may_take_back"] and "仍可申诉" in page.content.decode()
     client.post(at("take-back", approved))
 
     approved.refresh_from_db()

@@ -188,6 +188,18 @@ def test_somebodys_facts_are_decided_with_every_reason_and_not_kept(desk, jingzh
     assert "第 3 行" in wrong.context["form"].errors["facts"][0] and "社区建设" in wrong.content.decode()
 
 
+def test_a_case_of_the_policy_is_taken_to_try_it(desk, jingzhou):
+    address = reverse("policies:attempt", args=[jingzhou.pk])
+    cases = desk.get(address).context["cases"]
+    assert len(cases) > 60
+    for case in cases[::20]:
+        page = desk.get(address, {"case": case.name})
+        initial = page.context["form"].initial
+        assert read_facts(initial["facts"]) == case.facts and initial["on"] == case.on
+        assert desk.post(address, initial).context["decisions"]
+    assert "facts" in desk.get(address, {"case": "没有这个用例"}).context["form"].initial
+
+
 def test_the_list_reads_the_newest_version_of_each_policy_alone(client, cast, tree):
     rows = [make_policy(tree["district"], cast.administrator, versions=number) for number in (3, 0, 2)]
     listed = {row.pk: list(row.versions.all()) for row in listed_policies(cast.administrator)}
