@@ -1,0 +1,127 @@
+"""A quiz: its questions, or what is drawn from a bank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+
+from core.blocks.addresses import AddressedPageForm
+from core.blocks.bodies import PaperBody
+from core.blocks.questions import question_facts
+from lms.courses.models.pages import ForTheEnrolled
+from lms.questions.formats.blueprints import blueprint_data, read_blueprint
+from lms.questions.models import QuestionBank
+from lms.questions.queries import wrong_with
+
+
+class QuizPageForm(AddressedPageForm):
+    """Of the banks only those that the editor may read are offered, and the one that is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bank = self.fields.get("bank")
+        if bank is not None:
+            banks: Any = bank.queryset
+            bank.queryset = banks.visible_to(self.for_user) | banks.filter(pk=self.instance.bank_id)
+            bank.empty_label = _("None: everybody gets the questions below")
+
+
+class QuizPage(ForTheEnrolled):
+    """A quiz at the end of a module, or of the whole course."""
+
+    base_form_class = QuizPageForm
+    bank = models.ForeignKey(
+        QuestionBank,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("question bank"),
+        help_text=_("Each attempt draws its questions from it."),
+    )
+    blueprint = models.TextField(
+        _("blueprint"),
+        blank=True,
+        max_length=5000,
+        help_text=_(
+            "One line for each part: knowledge point | difficulty | kind | number | marks each, such as "
+            "“社会工作实务/第3章 | 中 | 单选 | 5 | 2”. What is below a point belongs to it; 不限 takes anything."
+        ),
+    )
+
+    questions = StreamField(PaperBody(), blank=True, verbose_name=_("questions"))
+    pass_percent = models.PositiveSmallIntegerField(
+        _("pass mark in per cent"), default=60, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        _("attempts allowed"), default=3, help_text=_("0: as often as one likes.")
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_("Leave empty for no time limit."),
+    )
+
+    parent_page_types = ["lms.ModulePage", "lms.CoursePage"]
+    content_panels = [
+        *ForTheEnrolled.titles,
+        FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("max_attempts"), FieldPanel("minutes")]),
+        MultiFieldPanel([FieldPanel("bank"), FieldPanel("blueprint")], heading=_("Drawn from a bank")),
+        FieldPanel("questions"),
+    ]
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.bank_id and not self.blueprint.strip():
+            raise ValidationError({"blueprint": _("Write what is drawn from the bank.")})
+        if self.blueprint.strip() and not self.bank_id:
+            raise ValidationError({"bank": _("Choose the bank that the questions are drawn from.")})
+        if self.bank_id and self.questions:
+            raise ValidationError(
+                {
+                    "questions": _(
+                        "The questions are drawn from the bank. Delete these, or leave the bank empty."
+                    )
+                }
+            )
+        if wrong := self.unservable():
+            raise ValidationError({"blueprint": wrong})
+
+    def unservable(self) -> list[str]:
+        """What is wrong with the blueprint, or what its bank lacks now: a sentence for each line."""
+        return wrong_with(self.bank_id, self.blueprint) if self.bank_id else []
+
+    @property
+    def drawn_by(self) -> list[dict[str, Any]]:
+        """The blueprint as a version keeps it."""
+        return blueprint_data(read_blueprint(self.blueprint)[0])
+
+    @property
+    def paper(self) -> list[dict[str, Any]]:
+        """The questions, with their right answers."""
+        return [question_facts(block.id, block.value) for block in self.questions]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "lms/learning/preview.html"
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        context = super().get_preview_context(request, mode_name)
+        return {
+            **context,
+            "lesson": self,
+            "parts": [{"check": question} for question in self.paper],
+            "page": self,
+        }
