@@ -153,7 +153,9 @@ def load_demo(scale: int = 1) -> None:
         populate(106 * (scale - 1), stations, editor)
     with transaction.atomic():
         ask_around(cohorts, named["tianjin"], editor, supervisors)
-        offer_practice(index, read("courses/drawn.yaml"), keep_bank(named["tianjin"], editor), actor=editor)
+        bank = keep_bank(named["tianjin"], editor)
+        candidates = [accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")]
+        offer_practice(index, read("courses/drawn.yaml"), bank, candidates, actor=editor)
 
 
 def _short_courses() -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import Any
 
 from wagtail.models import Page
 
-from core.models import Organisation, User
+from config.demo.teaching import Plan, fill, open_cohorts
+from core.models import Organisation, Person, User
 from lms.courses.actions import write_course
 from lms.courses.models import CoursePage
 from lms.questions.actions import add_questions, import_questions, open_bank
@@ -37,6 +38,8 @@ CASES = (
          ("社会工作者怎样改善父子沟通？", 10, "分别会谈、再做家庭会谈；教父亲倾听和表达；订立双方同意的作息约定；及时肯定小的改变。")),
     ),
 )  # fmt: skip
+
+PRACTICE = Plan("practice", "考前练习常年班", "Exam Practice, all year", 200, -20, -6, -5, 300)
 
 
 def keep_bank(organisation: Organisation, actor: User) -> QuestionBank:
@@ -66,14 +69,17 @@ def keep_bank(organisation: Organisation, actor: User) -> QuestionBank:
 
 
 def offer_practice(
-    parent: Page, outline: Mapping[str, Any], bank: QuestionBank, *, actor: User | None
+    parent: Page, outline: Mapping[str, Any], bank: QuestionBank, people: Sequence[Person], *, actor: User
 ) -> CoursePage:
-    """Write the course whose quizzes name the sample bank and draw from it. Idempotent."""
+    """Write the course whose quizzes name the sample bank and draw from it, and admit these people. Idempotent."""
     modules = [
         {**module, "quiz": {**module["quiz"], "bank": bank}} if "quiz" in module else module
         for module in outline["modules"]
     ]
-    return write_course(parent=parent, outline={**outline, "modules": modules}, actor=actor)
+    course = write_course(parent=parent, outline={**outline, "modules": modules}, actor=actor)
+    cohort = open_cohorts(course, [PRACTICE], bank.organisation, actor)["practice"]
+    fill(cohort, people, len(people), actor)
+    return course
 
 
 def _graded(question: Question, difficulty: Difficulty) -> Question:

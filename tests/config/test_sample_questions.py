@@ -3,7 +3,7 @@
 from config.demo.load import read
 from config.demo.questions import FILE, keep_bank, offer_practice
 from lms.assessments.queries import drawn_for
-from lms.models import BankQuestion
+from lms.models import BankQuestion, Enrolment
 from lms.questions.formats import FORMATS, read_all
 from lms.questions.policy import Kind
 from lms.questions.policy.subjects import SUBJECTS
@@ -28,10 +28,14 @@ def test_every_question_of_the_sample_file_can_be_asked_and_stands_at_a_chapter_
 def test_the_sample_course_draws_its_quiz_from_the_sample_bank_and_is_written_once(tree, cast):
     bank = keep_bank(tree["city"], cast.city_administrator)
     index, outline = make_index(), read("courses/drawn.yaml")
-    course = offer_practice(index, outline, bank, actor=None)
+    by, people = cast.city_administrator, [cast.trainee.person]
+    by.is_superuser = True
+    by.save()
+    course = offer_practice(index, outline, bank, people, actor=by)
     course.clean()
     paper = course.latest_version.papers.get()
     assert (paper.bank, paper.size) == (bank, 8)
     assert len({row["key"] for row in drawn_for(paper, "1")}) == 8
-    offer_practice(index, outline, bank, actor=None)
+    offer_practice(index, outline, bank, people, actor=by)
     assert course.versions.count() == 1
+    assert Enrolment.objects.get(cohort__course=course).person == cast.trainee.person

@@ -48,6 +48,7 @@ def write_review(phone: Page, check_page: Check, level: str) -> None:
     with phone.expect_navigation():
         phone.get_by_role("button", name="提交互评").click()
     expect(phone.locator("main")).to_contain_text("还没有选等级")
+    phone.evaluate("scrollTo(0, 0)")  # from the message, where the header covers half of a link above it
     check_page(phone)
     phone.locator("[name=rubric-0]").nth(0).check()
     phone.get_by_label(level).check()
