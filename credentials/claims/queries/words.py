@@ -147,6 +147,8 @@ def waits_of(claim: Claim) -> str:
     """For whom a claim waits, in a few words; empty when it waits for nobody any more."""
     if claim.state == ClaimState.REVIEW:
         return _("Waits for: %(who)s") % {"who": STAGES.get(claim.stage, claim.stage)}
+    if claim.state == ClaimState.DRAFT and claim.entered_by_id not in (None, claim.holder_id):
+        return _("Is being entered for you; you can go on with it yourself")
     return {
         ClaimState.DRAFT: _("Waits for you: fill it in and hand it in"),
         ClaimState.RETURNED: _("Waits for you: correct it and hand it in again"),

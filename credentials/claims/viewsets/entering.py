@@ -36,7 +36,7 @@ from credentials.claims.policy import FROM_EMPLOYER, unknown_facts
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
 from credentials.claims.queries.desk import what_of
 from credentials.claims.queries.facts import titles_of
-from credentials.claims.queries.offers import Offer, offers_of
+from credentials.claims.queries.offers import Offer, in_the_way, offers_of, standing_of
 from credentials.claims.queries.own import years_open
 from credentials.claims.states import MINE
 from credentials.claims.viewsets.entry_forms import EnterForm, FillForm, file_of
@@ -75,7 +75,9 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
     person = person_at_desk(request, person_id)
     if not request.user.has_perm("credentials.enter_claim", person):
         raise Http404
-    found = [one for one in offers_of(person, timezone.localdate()) if one.is_open and not one.is_in_kind]
+    possible = [one for one in offers_of(person, timezone.localdate()) if one.is_open and not one.is_in_kind]
+    standing = standing_of([person.pk])[person.pk]
+    found = [one for one in possible if in_the_way(one, standing) is None]
     by_name = {
         f"{one.version.pk}|{one.benefit.name}|{key}": (one, key) for one in found for key in _keys(one)
     }
@@ -105,6 +107,7 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
         "person": person,
         "form": form,
         "offers": offers,
+        "has_claimed": len(found) < len(possible),
         **head_of(person, _("Enter a claim on their behalf")),
     }
     return render(request, "credentials/claims/desk/enter.html", context)
@@ -156,7 +159,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
         "what": what_of(claim),
         "told": told(asked.decision, asked.policy) if asked.decision else None,
         "account_is_theirs": asked.policy.channel != "none" and not form.bank_fields,
-        "missing": missing_of(claim, asked),
+        "missing": [] if form.is_bound else missing_of(claim, asked),  # after a mistake the form says what is
         "papers": claim.papers.current().select_related("file"),
         **head_of(claim.person, claim.serial),
     }

@@ -9,7 +9,7 @@ from core.models import Notice
 from core.organisations.models import RoleAssignment
 from credentials.claims import actions
 from credentials.claims.models import Claim
-from tests.factories import give_role, make_proof
+from tests.factories import give_role, make_proof, make_user
 from tests.factories.subsidies import ACCOUNT, make_claim, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,16 @@ def fill(claim, actor, account=None, *, agrees=True, bank="示例银行荆州支
 def entered(version, cast, officer):
     """Handed in by the officer."""
     return make_claim(cast.trainee.person, version, state="review", entered_by=officer)
+
+
+def test_what_is_claimed_already_is_not_offered_again(entered, cast, officer):
+    client = Client()
+    client.force_login(officer)
+    page = client.get(reverse("claims:enter", args=[entered.person_id]))
+    assert page.context["has_claimed"] and not page.context["offers"]
+    assert "不再列出" in page.content.decode()
+    other = client.get(reverse("claims:enter", args=[make_user("同事", entered.employer).person.pk]))
+    assert not other.context["has_claimed"]
 
 
 def returned(claim, by):
