@@ -285,7 +285,7 @@ STORAGES = {
         "OPTIONS": {"location": PRIVATE_ROOT},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "core.ui.storage.HouseStorage"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
