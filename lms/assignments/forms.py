@@ -66,18 +66,10 @@ class WorkForm(forms.Form):
             self.add_error("work_files", fault)
 
 
-class MarkForm(forms.Form):
-    """The mark: a score, or a level for each criterion of the rubric; what to say about it; and whether it passes."""
+class RubricForm(forms.Form):
+    """A score, or in its place a level for each criterion of the rubric; these stand before everything else."""
 
     score = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=1000)
-    comment = forms.CharField(
-        label=pgettext_lazy("assignment", "Comment"),
-        required=False,
-        max_length=3000,
-        strip=True,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("The trainee reads this. Say what is good, and what is to be better."),
-    )
 
     def __init__(self, *args: Any, rubric: Sequence[Criterion] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +78,19 @@ class MarkForm(forms.Form):
             del self.fields["score"]
         add_rubric(self, rubric)
         self.order_fields([*(name for name in self.fields if name.startswith("rubric-")), *self.fields])
+
+
+class MarkForm(RubricForm):
+    """The mark: a score, or a level for each criterion of the rubric; what to say about it; and whether it passes."""
+
+    comment = forms.CharField(
+        label=pgettext_lazy("assignment", "Comment"),
+        required=False,
+        max_length=3000,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("The trainee reads this. Say what is good, and what is to be better."),
+    )
 
     def facts(self) -> dict[str, Any]:
         """What the verbs of marking take."""
@@ -130,10 +135,9 @@ def initial_of(rubric: Sequence[Criterion], picks: Mapping[str, Pick]) -> dict[s
     return found
 
 
-class PeerForm(forms.Form):
+class PeerForm(RubricForm):
     """What one says of another's work: a level for each criterion, or a score; and a comment."""
 
-    score = forms.IntegerField(label=_("Score"), required=False, min_value=0, max_value=1000)
     comment = forms.CharField(
         label=_("Your words to the author"),
         required=False,
@@ -143,15 +147,10 @@ class PeerForm(forms.Form):
         help_text=_("Say what is good, and what could be better. Do not write who you are."),
     )
 
-    def __init__(self, *args: Any, rubric: Sequence[Criterion] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rubric = rubric
-        if rubric:
-            del self.fields["score"]
-        add_rubric(self, rubric)
         for name in self.fields:  # a draft lacks what is needed before it is sent
             self.fields[name].needed_later = not name.startswith("rubric-") or not name.endswith("-comment")  # type: ignore[attr-defined]
-        self.order_fields([*(name for name in self.fields if name.startswith("rubric-")), *self.fields])
 
     def facts(self) -> dict[str, Any]:
         """What the verbs of a review take."""
