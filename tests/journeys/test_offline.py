@@ -170,6 +170,7 @@ def test_signed_out_meanwhile_it_asks_to_sign_in_and_signing_out_erases_the_devi
     page.context.set_offline(True)
     page.goto(reverse("supervision:session-log", args=[pairing.pk]))
     expect(page.locator("[data-outbox-count]")).to_contain_text("1")
+    page.route("**/sync/", lambda route: route.abort())  # the page sends as soon as there is a network
     page.context.set_offline(False)
     page.goto(reverse("account_logout"))
     page.locator("main form button[type=submit]").click()
