@@ -41,6 +41,12 @@ class Attempt(models.Model):
     total = models.PositiveSmallIntegerField(default=0)
     percent = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
+    points = models.DecimalField(_("points"), max_digits=8, decimal_places=2, null=True, blank=True)
+    most = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True
+    )  # points there were to reach
+    # When the result stood first: at the end, or when the last answer was read. None with an end: somebody has to read.
+    marked_at = models.DateTimeField(null=True, blank=True)
     # Of a drawn paper: the questions as this attempt asks them (the shape of PaperVersion.questions); None: the paper's.
     questions = models.JSONField(null=True)
     seed = models.CharField(max_length=32, blank=True)  # what they were drawn and shuffled by
@@ -57,13 +63,21 @@ class Attempt(models.Model):
                 fields=["enrolment", "paper"], condition=models.Q(state="open"), name="attempt_one_open"
             ),
             models.CheckConstraint(
-                condition=models.Q(state="open", percent=None, passed=None, finished_at=None)
+                condition=models.Q(state="open", percent=None, passed=None, finished_at=None, marked_at=None)
+                | models.Q(
+                    state__in=["submitted", "expired"],
+                    percent=None,
+                    passed=None,
+                    finished_at__isnull=False,
+                    marked_at=None,
+                )
                 | models.Q(
                     state__in=["submitted", "expired"],
                     percent__isnull=False,
                     percent__lte=100,
                     passed__isnull=False,
                     finished_at__isnull=False,
+                    marked_at__isnull=False,
                 ),
                 name="attempt_scored_at_end",
             ),
@@ -72,14 +86,24 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"{self.paper} · {self.number}"
 
+    @property
+    def waits(self) -> bool:
+        """Whether it was handed in and somebody has to read an answer before there is a result."""
+        return self.state != AttemptState.OPEN and self.marked_at is None
+
 
 class Answer(models.Model):
-    """What one person chose for one question; saved at once, so that a cut network loses at most one."""
+    """What one person said to one question; saved at once, so that a cut network loses at most one. The shape of `chosen` is
+    that of lms.questions.policy.said. `points`: what it is worth; None: not marked yet."""
 
     attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="answers")
     question = models.CharField(max_length=40)
     chosen = models.JSONField(default=list)
-    correct = models.BooleanField(null=True, blank=True)
+    correct = models.BooleanField(null=True, blank=True)  # has all its points
+    points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
+    is_read = models.BooleanField(
+        default=False
+    )  # somebody who read it gave the points; marking anew leaves them
     is_flagged = models.BooleanField(default=False)  # to come back to
     saved_at = models.DateTimeField(default=timezone.now)
 

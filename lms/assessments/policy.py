@@ -2,56 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from core.blocks.policy import QuestionKind, is_right
+from lms.questions.policy import STRICT, Mark, Question, Rules, mark
 
 PAGE_SIZE = 5
 
 
 @dataclass(frozen=True)
-class Question:
-    """What marking needs of a question: its kind, the keys that can be chosen and the right ones."""
-
-    key: str
-    kind: str  # single | multiple | true_false
-    choices: frozenset[str]
-    correct: frozenset[str]
-    marks: int = 1
-
-
-@dataclass(frozen=True)
 class Grade:
-    """The result. `percent` is rounded down, so that a pass mark is never reached by rounding."""
+    """The result. `percent` is rounded down, so that a pass mark is never reached by rounding; it and `is_passed` are None
+    while somebody has to read an answer, and `points` are then those that are sure already."""
 
     right: int
     total: int
-    percent: int
-    is_passed: bool
-    marks: Mapping[str, bool]
+    points: Decimal
+    most: Decimal
+    percent: int | None
+    is_passed: bool | None
+    marks: Mapping[str, Mark]
+    reached: Mapping[str, Decimal | None]  # by question; None: to be read
+    full: frozenset[str]  # the questions that have all their points
 
 
 def grade(
-    questions: Sequence[Question], answers: Mapping[str, Collection[str]], *, pass_percent: int
+    questions: Sequence[Question],
+    answers: Mapping[str, Any],
+    *,
+    pass_percent: int,
+    rules: Rules = STRICT,
+    given: Mapping[str, Decimal] | None = None,
 ) -> Grade:
-    """Mark a paper. Every question counts by its marks; a multiple choice is right only when exactly the right ones
-    are chosen; a question without an answer is wrong. A paper without questions cannot be passed."""
-    marks = {
-        question.key: is_right(answers.get(question.key, ()), question.correct) for question in questions
-    }
-    right, total = sum(marks.values()), len(questions)
-    reached = sum(question.marks for question in questions if marks[question.key])
-    percent = reached * 100 // sum(question.marks for question in questions) if total else 0
-    return Grade(right, total, percent, bool(total) and percent >= pass_percent, marks)
-
-
-def can_answer(question: Question, chosen: Collection[str]) -> bool:
-    """Whether these keys can have come from our own form: known choices, and one at most where one is asked for."""
-    known = frozenset(chosen) <= question.choices
-    return known and (question.kind == QuestionKind.MULTIPLE or len(frozenset(chosen)) <= 1)
+    """Mark a paper. Every question counts by its points, parts of an answer by the rules of the paper; a question without
+    an answer is worth nothing. `given`: what those who read answers gave, by question; it stands before our own mark. A
+    paper without questions cannot be passed."""
+    by_hand = given or {}
+    marks = {each.key: mark(each, answers.get(each.key), rules) for each in questions}
+    reached = {key: by_hand.get(key, None if each.needs_hand else each.points) for key, each in marks.items()}
+    most = sum((each.points for each in questions), Decimal(0))
+    points = sum((each for each in reached.values() if each is not None), Decimal(0))
+    full = frozenset(each.key for each in questions if reached[each.key] == each.points)
+    percent = (int(points * 100 // most) if most else 0) if None not in reached.values() else None
+    is_passed = None if percent is None else bool(most) and percent >= pass_percent
+    return Grade(len(full), len(questions), points, most, percent, is_passed, marks, reached, full)
 
 
 class Start(StrEnum):
@@ -61,17 +59,21 @@ class Start(StrEnum):
     START = "start"
     PASSED = "passed"
     USED_UP = "used_up"
+    WAITS = "waits"  # what was handed in last is being read
 
 
-def may_start(*, has_open: bool, is_passed: bool, used: int, max_attempts: int) -> Start:
+def may_start(*, has_open: bool, is_passed: bool, used: int, max_attempts: int, waits: bool = False) -> Start:
     """Whether a new attempt may begin; `max_attempts` 0 means as often as one likes.
 
-    An open attempt is resumed, on whichever device; who has passed has nothing more to prove.
+    An open attempt is resumed, on whichever device; who has passed has nothing more to prove; and while an answer is being
+    read, nobody knows yet whether another attempt is needed.
     """
     if has_open:
         return Start.RESUME
     if is_passed:
         return Start.PASSED
+    if waits:
+        return Start.WAITS
     if max_attempts and used >= max_attempts:
         return Start.USED_UP
     return Start.START

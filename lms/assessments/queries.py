@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
@@ -12,14 +13,14 @@ from django.utils import timezone
 
 from core.blocks.policy import QuestionKind
 from lms.assessments.models import Attempt
-from lms.assessments.policy import PAGE_SIZE, Question, Start, is_over, may_start, pages_of
+from lms.assessments.policy import PAGE_SIZE, Start, is_over, may_start, pages_of
 from lms.assessments.states import AttemptState
 from lms.courses.versions import PaperVersion, paper_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Item, first_before, items_of
 from lms.enrolments.queries import done_of
 from lms.questions.formats.blueprints import blueprint_from
-from lms.questions.policy import draw, shuffled
+from lms.questions.policy import Question, draw, is_said, question_from, shuffled
 from lms.questions.queries import contents_of, pool_of
 
 
@@ -29,18 +30,19 @@ def rows_of(attempt: Attempt) -> list[dict[str, Any]]:
     return drawn if drawn is not None else paper_of(attempt.paper_id).questions
 
 
-def questions_of(attempt: Attempt) -> list[Question]:
-    """The questions as marking needs them."""
-    return [
-        Question(
-            key=row["key"],
-            kind=row["kind"],
-            choices=frozenset(choice["key"] for choice in row["choices"]),
-            correct=frozenset(row["correct"]),
-            marks=row.get("marks", 1),
-        )
-        for row in rows_of(attempt)
-    ]
+def questions_of(
+    attempt: Attempt, keys: Collection[str] | None = None, corrected: Mapping[str, Any] | None = None
+) -> list[Question]:
+    """The questions as marking needs them. `keys`: these only; `corrected`: what stands in the place of some, by key."""
+    instead = corrected or {}
+    rows = [instead.get(row["key"], row) for row in rows_of(attempt) if keys is None or row["key"] in keys]
+    return [asked_in(row) for row in rows]
+
+
+def asked_in(row: Mapping[str, Any]) -> Question:
+    """A question of a paper, worth what its paper says."""
+    question = question_from(row)
+    return replace(question, points=Decimal(row["marks"])) if "marks" in row else question
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
     passed = any(row.passed for row in attempts)
     used = len(attempts)
     start = may_start(
-        has_open=opened is not None, is_passed=passed, used=used, max_attempts=paper.max_attempts
+        has_open=opened is not None,
+        is_passed=passed,
+        used=used,
+        max_attempts=paper.max_attempts,
+        waits=any(row.waits for row in attempts),
     )
     return Standing(
         paper=paper,
@@ -177,7 +183,7 @@ def _asked(number: int, row: Mapping[str, Any], answer: Any, marked: bool, told:
         kind=row["kind"],
         prompt=row["prompt"],
         choices=choices,
-        is_answered=bool(chosen),
+        is_answered=is_said(answer.chosen) if answer else False,
         is_flagged=bool(answer and answer.is_flagged),
         is_right=is_right,
         explanation=row["explanation"] if told else "",

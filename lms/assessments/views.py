@@ -156,4 +156,4 @@ def _chosen(request: HttpRequest, attempt: Attempt, number: int) -> Sequence[act
 
 def _one(request: HttpRequest, key: str) -> actions.Chosen:
     chosen = tuple(request.POST.getlist(f"q-{key}"))
-    return actions.Chosen(question=key, keys=chosen, is_flagged=request.POST.get(f"flag-{key}") == "1")
+    return actions.Chosen(question=key, said=chosen, is_flagged=request.POST.get(f"flag-{key}") == "1")

@@ -133,6 +133,9 @@ class PaperVersion(Titled, models.Model):
     pass_percent = models.PositiveSmallIntegerField(default=60)
     max_attempts = models.PositiveSmallIntegerField(default=3)  # 0: as often as one likes
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # None: no clock
+    rules = models.JSONField(
+        default=dict
+    )  # how parts of an answer count: lms.questions.policy.Rules.from_data
     # Each attempt draws its questions from this bank by these lines; without a bank all have `questions`.
     bank = models.ForeignKey("lms.QuestionBank", models.PROTECT, null=True, related_name="+")
     blueprint = models.JSONField(default=list)  # lms.questions.formats.blueprints.blueprint_data

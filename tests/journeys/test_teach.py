@@ -37,7 +37,9 @@ def enrol(cohort: Cohort, user: Any, percent: int | None = None) -> Enrolment:
     if percent is not None:
         fields = {"state": "submitted", "percent": percent, "passed": percent >= 60, "number": 1}
         paper = cohort.version.papers.get()
-        Attempt.objects.create(enrolment=enrolment, paper=paper, finished_at=timezone.now(), **fields)
+        Attempt.objects.create(
+            enrolment=enrolment, paper=paper, finished_at=timezone.now(), marked_at=timezone.now(), **fields
+        )
     return enrolment
 
 

@@ -1,3 +1,4 @@
+from lms.questions.policy.answers import Impossible, TooLong, is_said, rights_of, said
 from lms.questions.policy.content import content_of, fingerprint, plain, question_from
 from lms.questions.policy.drawing import Candidate, Lack, Line, NotEnough, draw, lacks, shuffled
 from lms.questions.policy.faults import Fault, FaultKind, fault, faults, has_strange_signs
@@ -43,6 +44,7 @@ __all__ = [
     "Difficulty",
     "Fault",
     "FaultKind",
+    "Impossible",
     "Kind",
     "Lack",
     "Likeness",
@@ -56,6 +58,7 @@ __all__ = [
     "Place",
     "Question",
     "Rules",
+    "TooLong",
     "alike",
     "content_of",
     "draw",
@@ -63,11 +66,14 @@ __all__ = [
     "faults",
     "fingerprint",
     "has_strange_signs",
+    "is_said",
     "lacks",
     "letter",
     "mark",
     "plain",
     "question_from",
+    "rights_of",
+    "said",
     "shuffled",
     "true_or_false",
 ]

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -11,6 +12,16 @@ from lms.assessments.actions import Chosen, NotPossible, TooLate
 from lms.assessments.states import MOVES, AttemptState
 from lms.models import Answer, Attempt, Enrolment, LessonProgress
 from tests.factories import make_cohort, make_enrolment, make_paper, make_version
+
+ESSAY = {
+    "key": "e",
+    "kind": "essay",
+    "prompt": "谈谈看法。",
+    "choices": [],
+    "correct": [],
+    "explanation": "",
+    "marks": 10,
+}
 
 
 def make(tree, cast, state="enrolled", **fields):
@@ -199,12 +210,45 @@ def test_multiple_choices_are_marked_as_a_whole(tree, cast):
 
 @pytest.mark.parametrize(("old", "new"), list(product(AttemptState, AttemptState)))
 def test_an_attempt_ends_once(sitting, old, new):
-    ended = old != AttemptState.OPEN
-    fields = {"percent": 10, "passed": False, "finished_at": timezone.now()} if ended else {}
+    ended, now = old != AttemptState.OPEN, timezone.now()
+    fields = {"percent": 10, "passed": False, "finished_at": now, "marked_at": now} if ended else {}
     attempt = Attempt.objects.create(enrolment=sitting[0], paper=sitting[1], number=1, state=old, **fields)
     if new in MOVES[old]:
-        move(attempt, new, MOVES, percent=20, passed=False, finished_at=timezone.now())
+        move(attempt, new, MOVES, percent=20, passed=False, finished_at=now, marked_at=now)
         assert Attempt.objects.get().state == new
     else:
         with pytest.raises(IllegalMove):
             move(attempt, new, MOVES)
+
+
+def test_an_attempt_with_an_essay_waits_until_it_is_read(sitting):
+    enrolment, paper = sitting
+    attempt = actions.start_attempt(enrolment=enrolment, paper=paper)
+    Attempt.objects.filter(pk=attempt.pk).update(questions=[*paper.questions, ESSAY])
+    attempt.refresh_from_db()
+    right = [Chosen(row["key"], row["correct"]) for row in paper.questions]
+    actions.save_answers(attempt=attempt, answers=[*right, Chosen("e", "我的看法。")])
+    ended = actions.submit_attempt(attempt=attempt)
+    assert (ended.waits, ended.percent, ended.passed) == (True, None, None)
+    assert ended.points == len(right)
+    with pytest.raises(NotPossible, match="正在评阅"):
+        actions.start_attempt(enrolment=enrolment, paper=paper)
+    ended.answers.filter(question="e").update(points=Decimal(7), is_read=True)
+    settled = actions.settle(attempt=ended)
+    assert not settled.waits
+    assert settled.points == len(right) + 7
+    assert settled.percent == (len(right) + 7) * 100 // (len(right) + 10)
+
+
+def test_marking_anew_with_a_corrected_key_leaves_what_was_asked(sitting):
+    enrolment, paper = sitting
+    attempt = actions.start_attempt(enrolment=enrolment, paper=paper)
+    first = paper.questions[0]
+    wrong = next(each["key"] for each in first["choices"] if each["key"] not in first["correct"])
+    actions.save_answers(attempt=attempt, answers=[Chosen(first["key"], [wrong])])
+    before = actions.submit_attempt(attempt=attempt)
+    after = actions.settle(attempt=before, corrected={first["key"]: {**first, "correct": [wrong]}})
+    assert (before.right, after.right) == (0, 1)
+    assert after.answers.get().correct is True
+    assert after.marked_at == before.marked_at
+    assert actions.settle(attempt=after).right == 0

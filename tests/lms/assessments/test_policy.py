@@ -1,68 +1,86 @@
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessments.policy import Question, Start, can_answer, grade, is_over, may_start, pages_of
+from lms.assessments.policy import Start, grade, is_over, may_start, pages_of
+from lms.questions.policy import NATIONAL, Choice, Kind, Question
 
-LETTERS = frozenset("abcd")
+CHOICES = tuple(Choice(key, key) for key in "abcd")
+
+
+def asked(key, kind, right, points="1"):
+    return Question(
+        key, Kind(kind), "?", choices=CHOICES, correct=tuple(sorted(right)), points=Decimal(points)
+    )
+
+
+def essay(key="e", points="10"):
+    return Question(key, Kind.ESSAY, "?", points=Decimal(points))
+
+
 questions = st.lists(
     st.builds(
-        lambda kind, right: (kind, right if kind == "multiple" else frozenset(sorted(right)[:1])),
+        lambda kind, right: (kind, right if kind == "multiple" else sorted(right)[:1]),
         st.sampled_from(["single", "multiple", "true_false"]),
         st.frozensets(st.sampled_from("abcd"), min_size=1),
     ),
     max_size=25,
-).map(lambda rows: [Question(str(number), kind, LETTERS, right) for number, (kind, right) in enumerate(rows)])
-chosen = st.dictionaries(st.integers(0, 30).map(str), st.lists(st.sampled_from("abcdz"), max_size=5))
+).map(lambda rows: [asked(str(number), kind, right) for number, (kind, right) in enumerate(rows)])
+chosen = st.dictionaries(st.integers(0, 30).map(str), st.lists(st.sampled_from("abcd"), max_size=5))
 
 
 @given(questions, chosen, st.integers(0, 100))
 def test_a_grade_counts_the_questions_answered_exactly_right(paper, answers, mark):
     result = grade(paper, answers, pass_percent=mark)
-    expected = [question for question in paper if set(answers.get(question.key, ())) == question.correct]
-    assert result.right == len(expected)
-    assert result.total == len(paper)
+    expected = [question for question in paper if set(answers.get(question.key, ())) == set(question.correct)]
+    assert result.right == result.points == len(expected)
+    assert result.total == result.most == len(paper)
     assert 0 <= result.percent <= 100
     assert result.is_passed == (bool(paper) and result.right * 100 >= mark * result.total)
 
 
 @given(questions)
 def test_all_right_is_a_hundred_and_nothing_is_zero(paper):
-    perfect = {question.key: sorted(question.correct) for question in paper}
+    perfect = {question.key: list(question.correct) for question in paper}
     assert grade(paper, perfect, pass_percent=100).is_passed == bool(paper)
     assert grade(paper, {}, pass_percent=1).right == 0
 
 
 def test_the_pass_mark_is_not_reached_by_rounding():
-    paper = [Question(str(number), "single", LETTERS, frozenset("a")) for number in range(3)]
+    paper = [asked(str(number), "single", "a") for number in range(3)]
     two = {"0": ["a"], "1": ["a"]}
     assert grade(paper, two, pass_percent=66).percent == 66
     assert not grade(paper, two, pass_percent=67).is_passed
 
 
-def test_a_multiple_choice_is_all_or_nothing():
-    paper = [Question("1", "multiple", LETTERS, frozenset("ab"))]
+def test_a_multiple_choice_is_all_or_nothing_unless_the_paper_says_otherwise():
+    paper = [asked("1", "multiple", "ab", "2")]
     for keys in (["a"], ["a", "b", "c"], []):
-        assert grade(paper, {"1": keys}, pass_percent=1).right == 0
-    assert grade(paper, {"1": ["b", "a", "a"]}, pass_percent=1).right == 1
+        assert grade(paper, {"1": keys}, pass_percent=1).points == 0
+    assert grade(paper, {"1": ["b", "a"]}, pass_percent=1).points == 2
+    assert grade(paper, {"1": ["a"]}, pass_percent=1, rules=NATIONAL).points == Decimal("0.5")
+    assert grade(paper, {"1": ["a", "c"]}, pass_percent=1, rules=NATIONAL).points == 0
 
 
-@pytest.mark.parametrize(
-    ("kind", "keys", "can"),
-    [
-        ("single", ["a"], True),
-        ("single", [], True),
-        ("single", ["a", "b"], False),
-        ("true_false", ["a", "b"], False),
-        ("multiple", ["a", "b"], True),
-        ("multiple", ["a", "z"], False),
-        ("single", ["z"], False),
-    ],
-)
-def test_only_what_the_form_offers_can_be_answered(kind, keys, can):
-    assert can_answer(Question("1", kind, LETTERS, frozenset("a")), keys) is can
+def test_questions_count_by_their_points():
+    paper = [asked("1", "single", "a", "3"), asked("2", "single", "a")]
+    assert grade(paper, {"1": ["a"]}, pass_percent=75).is_passed
+    assert grade(paper, {"2": ["a"]}, pass_percent=75).percent == 25
+
+
+def test_there_is_no_result_before_every_essay_is_read():
+    paper = [asked("1", "single", "a", "10"), essay()]
+    result = grade(paper, {"1": ["a"], "e": "我的看法。"}, pass_percent=60)
+    assert (result.percent, result.is_passed, result.points, result.most) == (None, None, 10, 20)
+    read = grade(paper, {"1": ["a"], "e": "我的看法。"}, pass_percent=60, given={"e": Decimal("2.5")})
+    assert (read.percent, read.is_passed, read.points) == (62, True, Decimal("12.5"))
+
+
+def test_an_essay_that_was_not_written_needs_nobody_to_read_it():
+    assert grade([essay()], {"e": "  "}, pass_percent=60).percent == 0
 
 
 @pytest.mark.parametrize(
@@ -72,6 +90,8 @@ def test_only_what_the_form_offers_can_be_answered(kind, keys, can):
         ({"has_open": True, "used": 3}, Start.RESUME),
         ({"is_passed": True}, Start.PASSED),
         ({"used": 3}, Start.USED_UP),
+        ({"used": 1, "waits": True}, Start.WAITS),
+        ({"used": 3, "waits": True}, Start.WAITS),
         ({"used": 2}, Start.START),
         ({"used": 99, "max_attempts": 0}, Start.START),
     ],

@@ -55,6 +55,7 @@ def pass_quiz(enrolment, key):
         percent=80,
         passed=True,
         finished_at=timezone.now(),
+        marked_at=timezone.now(),
     )
 
 
