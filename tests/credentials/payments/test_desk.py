@@ -278,3 +278,16 @@ def test_two_policies_of_one_name_are_told_apart_by_place_day_and_code(client, d
         shown = page(client, desk.builder, name)
         for code in (desk.policy.code, "example-2021"):
             assert re.search(rf"{tree['city'].name} · 自\d+年\d+月\d+日起执行 · {code}<", shown), (name, code)
+
+
+def test_what_the_bank_returned_is_called_the_same_on_every_page(client, desk):
+    sent = make_batch(desk.claims[0], built_by=desk.builder, released_by=desk.releaser, state="released")
+    actions.record_result(
+        line=sent.lines.get(), paid=False, on=timezone.localdate(), reason="账户不存在", actor=desk.builder
+    )
+
+    for name, args in {"wagtailadmin_home": (), "payments:index": (), "payments:batches": (), "payments:batch": (sent.pk,)}.items():  # fmt: skip
+        text = page(client, desk.builder, name, *args)
+        assert "银行退回" in text, name
+        assert not re.search(r"银行退回的款项|<th[^>]*>\s*退回\s*<", text), name
+    assert page(client, desk.builder, "payments:claims", group="returned").count("银行退回")
