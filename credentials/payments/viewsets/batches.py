@@ -95,7 +95,9 @@ class BatchIndex(ReadersIndex):
             Column("count", label=gettext_lazy("lines")),
             Column("total", label=gettext_lazy("control total"), accessor=self.total_of),
             Column("paid", label=gettext_lazy("paid"), accessor="paid_count"),
-            Column("failed", label=pgettext_lazy("payments", "Returned by the bank"), accessor="failed_count"),
+            Column(
+                "failed", label=pgettext_lazy("payments", "Returned by the bank"), accessor="failed_count"
+            ),
             Column("built_by", label=gettext_lazy("built by"), accessor="built_by"),
             StatusTagColumn(
                 "state",
