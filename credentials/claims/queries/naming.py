@@ -78,8 +78,8 @@ def fact_rows(frozen: Item, now: Item, said: Collection[str], called: PaidNames)
             before, after = frozen.get(section, {}).get(name), now.get(section, {}).get(name)
             if before is not None or after is not None:
                 path = f"{section}.{name}"
-                both = (Said(_value(path, one)) for one in (before, after))
-                found.append(FactRow(listed_label(path), *both, path in said))
+                there, here = (Said(_value(path, one)) for one in (before, after))
+                found.append(FactRow(listed_label(path), there, here, path in said))
     for plural, (singular, _types) in LISTS.items():
         there, here = (_things(facts.get(plural), singular) for facts in (frozen, now))
         if there or here:

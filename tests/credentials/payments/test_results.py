@@ -162,7 +162,7 @@ def test_who_may_say_what_became_of_the_lines_of_a_table_is_asked_once_for_all_o
     friend = make_payer(batch.authority, "同学")
     desk.claims[1].conflicts.create(officer=friend, words="同学")
 
-    with pytest.raises(actions.PaymentRefused, match="第 2 行：.*利益冲突"):
+    with pytest.raises(actions.PaymentRefused, match=r"第 2 行：.*利益冲突"):
         actions.import_results(**enter, actor=friend)
     with CaptureQueriesContext(
         connection,
