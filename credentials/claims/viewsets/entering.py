@@ -16,8 +16,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.attachments.actions import hold_files
-from core.attachments.forms import HeldFilesForm
 from core.people.models import Person
 from core.states import Refused
 from credentials.claims.actions import (
@@ -102,7 +100,7 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("claims:fill", claim.pk)
-    hold_all(form)
+    form.hold()
     context = {
         "person": person,
         "form": form,
@@ -111,11 +109,6 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
         **head_of(person, _("Enter a claim on their behalf")),
     }
     return render(request, "credentials/claims/desk/enter.html", context)
-
-
-def hold_all(form: HeldFilesForm) -> None:
-    """Before a form is shown again: its files need not be chosen anew. Side effect: they are kept for a day."""
-    form.show_held(hold_files(uploads=form.uploads(), actor=form.actor))
 
 
 def head_of(person: Person, title: str) -> dict[str, Any]:
@@ -152,7 +145,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("people:detail", claim.person_id)
         if form.is_valid() and (answer := _keep(request, claim, form)):
             return answer
-    hold_all(form)
+    form.hold()
     context = {
         "claim": claim,
         "form": form,
