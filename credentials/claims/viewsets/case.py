@@ -31,6 +31,7 @@ from credentials.claims.actions import (
     review_claim,
     stamped,
 )
+from credentials.claims.forms import ConflictForm, ReviewForm
 from credentials.claims.models import Claim
 from credentials.claims.policy import CLOSING
 from credentials.claims.queries.case import Case, appeals_with_papers, case_of, claims_at_desk
@@ -38,7 +39,6 @@ from credentials.claims.queries.desk import neighbours, next_for, stage_label, w
 from credentials.claims.queries.stages import who_decides, why_not
 from credentials.claims.states import ClaimState, Verdict
 from credentials.claims.viewsets.closing import close_form
-from credentials.claims.viewsets.forms import ConflictForm, ReviewForm
 from credentials.claims.viewsets.giving import give_form
 from credentials.claims.viewsets.listing import crumbs, require_officer
 from credentials.claims.watermark import CannotStamp

@@ -28,7 +28,7 @@ from credentials.claims.actions import (
     start_claim,
     withdraw_claim,
 )
-from credentials.claims.forms import field_name
+from credentials.claims.forms import EnterForm, FillForm, field_name, file_of
 from credentials.claims.models import Claim
 from credentials.claims.policy import FROM_EMPLOYER, unknown_facts
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
@@ -37,7 +37,6 @@ from credentials.claims.queries.facts import titles_of
 from credentials.claims.queries.offers import Offer, in_the_way, offers_of, standing_of
 from credentials.claims.queries.own import years_open
 from credentials.claims.states import MINE
-from credentials.claims.viewsets.entry_forms import EnterForm, FillForm, file_of
 from credentials.claims.viewsets.listing import crumbs
 from credentials.policies.queries.labels import value_label
 from credentials.policies.queries.reading import told

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.people.models import Person
 from core.states import Refused
 from credentials.claims.actions import Earlier, correct_earlier_payment, enter_earlier_payment
+from credentials.claims.forms import ANY_YEAR, CorrectionForm, EarlierForm, payable
 from credentials.claims.models import PaymentEntry
 from credentials.claims.queries.case import payees_at_desk
 from credentials.claims.queries.entered import entered_above, why_no_correction
@@ -24,7 +25,6 @@ from credentials.claims.queries.facts import facts_of, titles_of
 from credentials.claims.queries.offers import newest_versions
 from credentials.claims.states import EntryKind
 from credentials.claims.viewsets.entering import head_of, person_at_desk
-from credentials.claims.viewsets.entry_forms import ANY_YEAR, CorrectionForm, EarlierForm, payable
 from credentials.claims.viewsets.listing import require_officer
 from credentials.policies.models import PolicyVersion
 from credentials.policies.queries.labels import value_label

@@ -14,7 +14,7 @@ from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.attachments.models import Attachment
 from core.people.forms import DayInput
 from core.ui.fields import LineField
-from credentials.claims.forms import ClaimForm
+from credentials.claims.forms.own import ClaimForm
 from credentials.policies.policy import ANY, Benefit, Facts, Policy
 from credentials.policies.queries.labels import LEVELS, value_label
 from credentials.policies.queries.words import said
