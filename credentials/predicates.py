@@ -20,7 +20,7 @@ from credentials.claims.states import ClaimState
 from credentials.internships.models import Internship
 from credentials.manual_entries.models import ManualEntry
 from credentials.manual_entries.queries import independent_of, leans_on_entering
-from credentials.payments.queries.apart import why_not_confirm, why_not_enter, why_not_release
+from credentials.payments.queries.apart import barred_from, why_not_confirm, why_not_release
 from credentials.policies.queries.authorities import authorities_of
 
 
@@ -179,10 +179,10 @@ def may_release(user: Asker, thing: Any = None) -> bool:
 @rules.predicate
 def enters_of_line(user: Asker, thing: Any = None) -> bool:
     """A finance officer of the authority who has no part in the claim of the line, no more than whoever builds its batch (see
-    `why_not_enter`)."""
+    `why_not_enter`); of several lines of a batch, in none of theirs."""
     if thing is None or isinstance(thing, type):
         return holds(user, Role.FINANCE)
-    return not why_not_enter(thing, user)
+    return not barred_from(thing if isinstance(thing, list) else [thing], user)
 
 
 @rules.predicate

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from config.demo.claiming import qualified
 from config.demo.hours import paper_of
+from config.demo.teaching import at_desk
 from core.attachments.actions import keep_file
 from core.models import Attachment, Person, User
 from credentials.claims.actions import (
@@ -43,24 +44,19 @@ def claim_cases(*, people: Sequence[Person], version: PolicyVersion, first: Clai
         return
     _difference(first, version, officer)
     _last_day(people[1], version)
-    returned, appealed, barred, doubled, _unknown = (
-        hand_in_sample(*qualified(person, "social_worker", 60 + place, officer), version,
-                       ACCOUNT.format(place), is_known=place < 4)
-        for place, person in enumerate(rest[:5])
-    )  # fmt: skip
-    _decide(returned, Verdict.RETURN, "职业资格证书扫描件缺页，请补齐后重新提交（示例）。", officer)
-    _decide(appealed, Verdict.REFUSE, "工作单位与社保缴纳单位不一致（示例）。", officer)
-    proof = _paper("劳务派遣协议（样例）", appealed.person, appealed.holder)
-    refused = Claim.objects.get(pk=appealed.pk)
-    appeal(
-        claim=refused,
-        words="社保由派遣单位缴纳，附协议，请复核（示例）。",
-        papers=[proof],
-        actor=appealed.holder,
-    )
+    claims = []
+    for place, (person, days) in enumerate(zip(rest, (12, 14, 25, 11, 3), strict=False)):
+        with at_desk(days, 9 + place):
+            of = qualified(person, "social_worker", 60 + place - days, officer)
+            claims.append(hand_in_sample(*of, version, ACCOUNT.format(place), is_known=place < 4))
+    returned, appealed, barred, doubled, _unknown = claims
+    with at_desk(7):
+        _decide(returned, Verdict.RETURN, "职业资格证书扫描件缺页，请补齐后重新提交（示例）。", officer)
+    _appealed(appealed, officer)
     _barred(barred, officer)
     _doubled(doubled, version, officer)
-    _on_behalf(*qualified(rest[5], "assistant", 80, officer), version, officer)
+    with at_desk(2, 15):
+        _on_behalf(*qualified(rest[5], "assistant", 80, officer), version, officer)
 
 
 def hand_in_sample(
@@ -93,10 +89,22 @@ def _decide(claim: Claim, verdict: Verdict, reason: str, officer: User) -> None:
     review_claim(claim=claim, stage=claim.stage, verdict=verdict, reason=reason, actor=officer)
 
 
+def _appealed(claim: Claim, officer: User) -> None:
+    """Refused, and appealed against with a paper that proves it."""
+    with at_desk(9, 15):
+        _decide(claim, Verdict.REFUSE, "工作单位与社保缴纳单位不一致（示例）。", officer)
+    with at_desk(4, 20):
+        proof = _paper("劳务派遣协议（样例）", claim.person, claim.holder)
+        refused = Claim.objects.get(pk=claim.pk)
+        words = "社保由派遣单位缴纳，附协议，请复核（示例）。"
+        appeal(claim=refused, words=words, papers=[proof], actor=claim.holder)
+
+
 def _difference(first: Claim, version: PolicyVersion, officer: User) -> None:
     """The lower level is paid: the higher one brings the difference."""
     person = Person.objects.select_related("user", "employer").get(pk=first.person_id)
-    hand_in_sample(*qualified(person, "social_worker", 10, officer), version, ACCOUNT.format(90))
+    with at_desk(6):
+        hand_in_sample(*qualified(person, "social_worker", 4, officer), version, ACCOUNT.format(90))
 
 
 def _last_day(person: Person, version: PolicyVersion) -> None:
@@ -112,24 +120,28 @@ def _last_day(person: Person, version: PolicyVersion) -> None:
 def _barred(claim: Claim, officer: User) -> None:
     """What was established after it was handed in counts, too."""
     day = timezone.localdate() - datetime.timedelta(days=40)
-    record_conduct(
-        person=claim.person, head="ethics", occurred_on=day, established_on=day + datetime.timedelta(days=20),
-        source="示例市民政局〔示例〕2号", details="样例，内容为虚构。", actor=officer,
-    )  # fmt: skip
-    _decide(claim, Verdict.REFUSE, "近三年内有违背职业操守的认定（示例）。", officer)
+    with at_desk(16):
+        record_conduct(
+            person=claim.person, head="ethics", occurred_on=day, established_on=day + datetime.timedelta(days=20),
+            source="示例市民政局〔示例〕2号", details="样例，内容为虚构。", actor=officer,
+        )  # fmt: skip
+    with at_desk(15):
+        _decide(claim, Verdict.REFUSE, "近三年内有违背职业操守的认定（示例）。", officer)
 
 
 def _doubled(claim: Claim, version: PolicyVersion, officer: User) -> None:
     """Another place has paid for the same certificate before."""
-    enter_earlier_payment(
-        person=claim.person, actor=officer,
-        earlier=Earlier(
-            authority=version.subsidy.organisation, policy=version.subsidy.code, benefit="certificate", key=claim.key,
-            amount=Decimal(1000), on=timezone.localdate() - datetime.timedelta(days=30), words="原工作地已发放（示例）",
-            proof=_paper("外地发放凭证（样例）", claim.person, officer),
-        ),
-    )  # fmt: skip
-    _decide(claim, Verdict.REFUSE, "同一证书已由原工作地发放，不重复发放（示例）。", officer)
+    with at_desk(6, 15):
+        enter_earlier_payment(
+            person=claim.person, actor=officer,
+            earlier=Earlier(
+                authority=version.subsidy.organisation, policy=version.subsidy.code, benefit="certificate", key=claim.key,
+                amount=Decimal(1000), on=timezone.localdate() - datetime.timedelta(days=30), words="原工作地已发放（示例）",
+                proof=_paper("外地发放凭证（样例）", claim.person, officer),
+            ),
+        )  # fmt: skip
+    with at_desk(5):
+        _decide(claim, Verdict.REFUSE, "同一证书已由原工作地发放，不重复发放（示例）。", officer)
 
 
 def _on_behalf(person: Person, level: str, version: PolicyVersion, officer: User) -> None:

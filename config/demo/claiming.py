@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config.demo.hours import paper_of
 from config.demo.qualifying import declare_sample, verify_sample
-from config.demo.teaching import days_ago
+from config.demo.teaching import at_desk
 from core.attachments.actions import keep_file
 from core.models import Organisation, Person, User
 from credentials.claims.actions import (
@@ -47,47 +47,85 @@ def claim_subsidies(
     if Claim.objects.exists():
         return
     county, city = accounts["district@example.com"], accounts["city@example.com"]
-    halfway = accounts["halfway@example.com"].person
-    _claim(version, halfway, "assistant")
-    _draft(version, qualified(accounts["instructor@example.com"].person, "assistant", 640, city))
-    returned = _claim(
-        version, qualified(accounts["supervisor@example.com"].person, "social_worker", 120, city)
-    )
-    _decide(returned, "return", county, city, reason="申请表上的单位公章不清楚，请重新盖章后再上传（示例）。")
-    barred = set(ConductRecord.objects.standing().values_list("person", flat=True))
-    inside = named["district"].path
-    mine = [
-        person
-        for person in people
-        if person.employer and person.employer.path.startswith(inside) and person.pk not in barred
-    ]
-    levels = ("assistant", "social_worker", "senior", "assistant", "social_worker", "assistant", "assistant")
-    crowd = [
-        qualified(person, level, 90 + 10 * place, county)
-        for place, (person, level) in enumerate(zip(mine[:7], levels, strict=False))
-    ]
+    with at_desk(3):
+        _claim(version, accounts["halfway@example.com"].person, "assistant")
+    with at_desk(1, 19):
+        _draft(version, qualified(accounts["instructor@example.com"].person, "assistant", 640, city))
+    with at_desk(9):
+        supervisor = qualified(accounts["supervisor@example.com"].person, "social_worker", 120, city)
+        returned = _claim(version, supervisor)
+    with at_desk(6, 15):
+        _decide(
+            returned, "return", county, city, reason="申请表上的单位公章不清楚，请重新盖章后再上传（示例）。"
+        )
+    crowd = _crowd(people, named["district"], county)
     if len(crowd) < 7:
         return
     _notice(version, crowd[4], crowd[6], county, city)
-    _waiting, there, cleared, refused, other = (_claim(version, crowd[place]) for place in (0, 1, 2, 3, 5))
-    _decide(there, "pass", county)
-    _decide(cleared, "pass", county, city)
-    _decide(refused, "refuse", county, reason="社保缴纳单位与申请表所填单位不一致（示例）。")
-    appeal(claim=refused, words="社保由总部统一缴纳，附上劳动合同，请复核（示例）。", actor=refused.holder)
-    _decide(other, "pass", county)
+    _review(version, crowd, county, city)
+
+
+def _crowd(people: Sequence[Person], district: Organisation, officer: User) -> list[tuple[Person, str]]:
+    """Seven of the district against whom nothing stands, each with a certificate that was verified weeks ago."""
+    barred = set(ConductRecord.objects.standing().values_list("person", flat=True))
+    mine = [
+        person
+        for person in people
+        if person.employer and person.employer.path.startswith(district.path) and person.pk not in barred
+    ]
+    levels = ("assistant", "social_worker", "senior", "assistant", "social_worker", "assistant", "assistant")
+    with at_desk(40):
+        return [
+            qualified(person, level, 90 + 10 * place, officer)
+            for place, (person, level) in enumerate(zip(mine[:7], levels, strict=False))
+        ]
+
+
+def _review(version: PolicyVersion, crowd: Sequence[tuple[Person, str]], county: User, city: User) -> None:
+    """Claims at each step of the review, each handed in and decided on days of its own."""
+    handed_in = []
+    for place, days in ((0, 2), (1, 8), (2, 15), (3, 12), (5, 7)):
+        with at_desk(days, 9 + place):
+            handed_in.append(_claim(version, crowd[place]))
+    _waiting, there, cleared, refused, other = handed_in
+    for claim, days, officer in (
+        (there, 5, county),
+        (cleared, 11, county),
+        (cleared, 7, city),
+        (other, 4, county),
+    ):
+        with at_desk(days, 14):
+            _decide(claim, "pass", officer)
+    with at_desk(8, 16):
+        _decide(refused, "refuse", county, reason="社保缴纳单位与申请表所填单位不一致（示例）。")
+    with at_desk(6, 20):
+        words = "社保由总部统一缴纳，附上劳动合同，请复核（示例）。"
+        appeal(claim=refused, words=words, actor=refused.holder)
 
 
 def _notice(
     version: PolicyVersion, over: tuple[Person, str], running: tuple[Person, str], county: User, city: User
 ) -> None:
     """One claim whose public notice is over, so that it waits for payment, and one that is shown now."""
-    with days_ago(30):
-        _decide(_claim(version, over), "pass", county, city)
-    with days_ago(20):
+    _pass(version, over, (34, county), (31, county), (28, city))
+    with at_desk(24):
         _post(version, city)
-    close_due_notices()
-    _decide(_claim(version, running), "pass", county, city)
-    _post(version, city)
+    for days in range(18, 5, -1):  # each night, as ever: whatever holidays there were
+        with at_desk(days, 1):
+            close_due_notices()
+    _pass(version, running, (13, county), (9, county), (5, city))
+    with at_desk(1):
+        _post(version, city)
+
+
+def _pass(version: PolicyVersion, of: tuple[Person, str], *steps: tuple[int, User]) -> None:
+    """Handed in on the first of these days, and passed on the others."""
+    (days, _officer), *reviews = steps
+    with at_desk(days, 11):
+        claim = _claim(version, of)
+    for days, officer in reviews:
+        with at_desk(days, 14):
+            _decide(claim, "pass", officer)
 
 
 def _post(version: PolicyVersion, officer: User) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from config.demo.claim_cases import claim_cases, hand_in_sample
+from config.demo.teaching import at_desk
 from core.models import Organisation, Person, User
 from credentials.claims.actions import correct_account, review_claim
 from credentials.models import Claim, PaymentBatch, PolicyVersion, QualificationRecord
@@ -80,58 +81,81 @@ def pay(people: Sequence[Person], named: dict[str, Organisation], accounts: dict
     officer, first, second = (
         accounts[f"{name}@example.com"] for name in ("jingzhou", "jingzhou-finance", "jingzhou-cashier")
     )
-    kept = save_policy(
-        subsidy=None, organisation=named["jingzhou"], text=POLICY, cases="", answers={}, actor=officer
-    )
-    publish_policy(subsidy=kept, actor=officer)
+    with at_desk(45):
+        kept = save_policy(
+            subsidy=None, organisation=named["jingzhou"], text=POLICY, cases="", answers={}, actor=officer
+        )
+        publish_policy(subsidy=kept, actor=officer)
     version = kept.latest()
     assert version is not None
     records = QualificationRecord.objects.filter(person__in=people, state="verified").order_by("-issued_on")
     recent = [row for row in records.select_related("person__user", "level") if _in_time(row)]
-    claims = [
-        _claim(row.person, row.level.code, version, number, officer) for number, row in enumerate(recent)
-    ]
-    if len(claims) < 3:
+    if len(recent) < 3:
         return
-    today = timezone.localdate()
-    set_budget(policy=kept, year=today.year, amount=Decimal(10_000), words="示例财〔2026〕1号", actor=first)
-    batch = _released(claims[:-1], first, second)
-    for line in batch.lines.select_related("batch__policy__organisation", "claim"):
-        failed = line.claim_id == claims[0].pk
-        reason = "账号与户名不符（示例）" if failed else ""
-        record_result(line=line, paid=not failed, on=today, reason=reason, actor=first)
-    close_batch(batch=batch, actor=first)
-    correct_account(
-        claim=claims[0],
-        bank="示例银行沙市支行",
-        account=_account(99),
-        consent_version="1",
-        actor=claims[0].holder,
-    )
-    again = _released(claims[:1], first, second)
-    record_result(line=again.lines.get(), paid=True, on=today, actor=first)
-    close_batch(batch=again, actor=first)
-    back = Back(
-        cause=ReversalCause.CAME_BACK,
-        end=ReversalEnd.AGAIN,
-        on=today,
-        reason="收款账户已销户（示例）",
-        reference="示例退汇凭证8号",
-    )
-    # Of somebody who claims nothing else meanwhile: it waits for the cashier, who can confirm it.
-    record_reversal(line=batch.lines.get(claim=claims[1]), back=back, actor=first)
-    _locked(claims[-1:], first)
+    claims = [_claim(row, version, number, officer) for number, row in enumerate(recent)]
+    with at_desk(24):
+        year = timezone.localdate().year
+        set_budget(policy=kept, year=year, amount=Decimal(10_000), words="示例财〔2026〕1号", actor=first)
+    batch = _first_batch(claims[:-1], first, second)
+    _paid_again(claims[0], first, second)
+    _money_back(batch, claims[1], first)
+    with at_desk(3):
+        _locked(claims[-1:], first)
     claim_cases(people=people, version=version, first=claims[0], officer=officer)
+
+
+def _first_batch(claims: Sequence[Claim], first: User, second: User) -> PaymentBatch:
+    """Released on the day after it was locked; of its lines the bank has returned the first."""
+    batch = _released(claims, first, second, 20)
+    with at_desk(17, 15):
+        for line in batch.lines.select_related("batch__policy__organisation", "claim"):
+            failed = line.claim_id == claims[0].pk
+            reason = "账号与户名不符（示例）" if failed else ""
+            record_result(line=line, paid=not failed, on=timezone.localdate(), reason=reason, actor=first)
+    with at_desk(16):
+        close_batch(batch=batch, actor=first)
+    return batch
+
+
+def _paid_again(claim: Claim, first: User, second: User) -> None:
+    """Its claimant puts the account right, and a new line pays it."""
+    with at_desk(14, 20):
+        correct_account(
+            claim=claim,
+            bank="示例银行沙市支行",
+            account=_account(99),
+            consent_version="1",
+            actor=claim.holder,
+        )
+    again = _released([claim], first, second, 11)
+    with at_desk(9):
+        record_result(line=again.lines.get(), paid=True, on=timezone.localdate(), actor=first)
+        close_batch(batch=again, actor=first)
+
+
+def _money_back(batch: PaymentBatch, claim: Claim, first: User) -> None:
+    """Of somebody who claims nothing else meanwhile: it waits for the cashier, who can confirm it."""
+    with at_desk(4):
+        back = Back(
+            cause=ReversalCause.CAME_BACK,
+            end=ReversalEnd.AGAIN,
+            on=timezone.localdate(),
+            reason="收款账户已销户（示例）",
+            reference="示例退汇凭证8号",
+        )
+        record_reversal(line=batch.lines.get(claim=claim), back=back, actor=first)
 
 
 def _in_time(row: QualificationRecord) -> bool:
     return row.issued_on is not None and (timezone.localdate() - row.issued_on).days < 360
 
 
-def _claim(person: Person, level: str, version: PolicyVersion, number: int, officer: User) -> Claim:
+def _claim(row: QualificationRecord, version: PolicyVersion, number: int, officer: User) -> Claim:
     """A claim that has passed its only stage."""
-    claim = hand_in_sample(person, level, version, _account(number))
-    review_claim(claim=claim, stage=claim.stage, verdict="pass", actor=officer)  # type: ignore[arg-type]
+    with at_desk(28 - number, 9 + number):
+        claim = hand_in_sample(row.person, row.level.code, version, _account(number))
+    with at_desk(23 - number, 15):
+        review_claim(claim=claim, stage=claim.stage, verdict="pass", actor=officer)  # type: ignore[arg-type]
     return Claim.objects.select_related("version__subsidy", "holder").get(pk=claim.pk)
 
 
@@ -146,6 +170,9 @@ def _locked(claims: Sequence[Claim], builder: User) -> PaymentBatch:
     return lock_batch(batch=built.batch, actor=builder)
 
 
-def _released(claims: Sequence[Claim], builder: User, releaser: User) -> PaymentBatch:
-    batch = _locked(claims, builder)
-    return release_batch(batch=batch, total=batch.total, actor=releaser)
+def _released(claims: Sequence[Claim], builder: User, releaser: User, days: int) -> PaymentBatch:
+    """Locked so many days ago, and released on the day after."""
+    with at_desk(days):
+        batch = _locked(claims, builder)
+    with at_desk(days - 1):
+        return release_batch(batch=batch, total=batch.total, actor=releaser)

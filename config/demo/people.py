@@ -49,6 +49,9 @@ PARTS = (
     Part("jingzhou-finance@example.com", "汲清源", "finance", "jingzhou"),
     Part("jingzhou-cashier@example.com", "宓守约", "finance", "jingzhou"),
     Part("cashier@example.com", "竺守信", "finance", "tianjin"),
+    Part(
+        "trainee00072@example.com", "陆敬之", "trainee", "station_1"
+    ),  # one of the crowd, whose claim is approved
 )
 
 

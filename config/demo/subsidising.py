@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from config.demo.teaching import at_desk
 from core.models import Organisation, User
 from credentials.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.actions import publish_policy, save_policy
@@ -33,10 +34,11 @@ def keep_sample(named: dict[str, Organisation], accounts: dict[str, User]) -> Po
     found = SubsidyPolicy.objects.filter(code=SAMPLE).first()
     if found is None:
         city, writer = named["tianjin"], accounts["city@example.com"]
-        found = save_policy(
-            subsidy=None, organisation=city, text=text_of(SAMPLE_FILE), cases="", answers={}, actor=writer
-        )
-        publish_policy(subsidy=found, actor=writer)
+        with at_desk(60):
+            found = save_policy(
+                subsidy=None, organisation=city, text=text_of(SAMPLE_FILE), cases="", answers={}, actor=writer
+            )
+            publish_policy(subsidy=found, actor=writer)
     version = SubsidyPolicy.objects.get(pk=found.pk).latest()
     assert version is not None
     return version

@@ -80,6 +80,12 @@ def days_ago(days: float) -> AbstractContextManager[None]:
     return as_of(timezone.now() - datetime.timedelta(days=days))
 
 
+def at_desk(days: int, hour: int = 10) -> AbstractContextManager[None]:
+    """The same, so many days ago at an hour at which offices are open."""
+    then = timezone.localtime() - datetime.timedelta(days=days)
+    return as_of(then.replace(hour=hour, minute=days * 7 % 60))
+
+
 def open_cohorts(
     course: CoursePage, plans: Sequence[Plan], by: Organisation, actor: User
 ) -> dict[str, Cohort]:

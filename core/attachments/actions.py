@@ -53,6 +53,12 @@ def keep_file(*, upload: Any, actor: Asker, apart: bool = False) -> Attachment:
     )
 
 
+def kept_file(*, file: Any, actor: Asker) -> Attachment:
+    """The same of what was handed in with a form: a file of this try is kept, one that was held since an earlier try is kept
+    already (`HeldFilesForm.given`)."""
+    return file if isinstance(file, Attachment) else keep_file(upload=file, actor=actor)
+
+
 def hold_files(*, uploads: Mapping[str, Any], actor: Asker) -> dict[str, Attachment]:
     """Keep the files of a form (`HeldFilesForm`) that could not be handed in yet, so that they need not be chosen again.
 

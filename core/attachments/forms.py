@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
+from core.attachments.actions import hold_files
 from core.attachments.models import Attachment
 from core.attachments.policy import BEGINNINGS, SCANS, file_fault
 from core.attachments.reading import scan_fault
@@ -100,8 +101,8 @@ class AttachmentsField(AttachmentField):
 class HeldFilesForm(forms.Form):
     """A form whose files need not be chosen again when something else in it is at fault.
 
-    The view keeps them (`uploads`, `hold_files`) and names them (`show_held`); they come back as a signed number that
-    only the same account can use. A field that is added after `__init__` is told by `say_held`.
+    The view has them held (`hold`); they come back as a signed number that only the same account can use, in the same field
+    of the same form. Handed in, each is `given`. A field that is added after `__init__` is told by `say_held`.
     """
 
     def __init__(self, *args: Any, actor: Asker, **kwargs: Any) -> None:
@@ -128,7 +129,7 @@ class HeldFilesForm(forms.Form):
         if not isinstance(self.fields[name], AttachmentField):
             return None
         try:
-            token = signing.loads(self.data.get(f"held-{name}", ""), salt=SALT, max_age=HELD_FOR)
+            token = signing.loads(self.data.get(f"held-{name}", ""), salt=self._salt(name), max_age=HELD_FOR)
         except signing.BadSignature:
             return None
         if not isinstance(token, dict) or token.get("user") != self.actor.pk:
@@ -146,13 +147,28 @@ class HeldFilesForm(forms.Form):
             if isinstance(field, AttachmentField) and name not in wrong and self.cleaned_data.get(name)
         }
 
+    def _salt(self, name: str) -> str:
+        """What was checked for one field is no answer in another, which may ask for something else."""
+        kind = type(self)
+        return f"{SALT}:{kind.__module__}.{kind.__qualname__}:{name}"
+
+    def given(self, name: str) -> Any:
+        """The file in this field: that of this try, or else the one that was held. None where there is neither."""
+        return self.cleaned_data.get(name) or self.held(name)
+
+    def hold(self) -> None:
+        """Before the form is shown again: what came with this try need not be chosen anew. Side effects as of `hold_files`."""
+        self.show_held(hold_files(uploads=self.uploads(), actor=self.actor))
+
     def show_held(self, kept: Mapping[str, Attachment]) -> None:
         """Name these files as received when the form is shown again."""
         if not kept:
             return
         data: Any = cast(Any, self.data).copy()
         for name, file in kept.items():
-            data[f"held-{name}"] = signing.dumps({"file": file.pk, "user": self.actor.pk}, salt=SALT)
+            data[f"held-{name}"] = signing.dumps(
+                {"file": file.pk, "user": self.actor.pk}, salt=self._salt(name)
+            )
         self.data = data
         for name in kept:
             self.__dict__["_bound_fields_cache"].pop(name, None)  # made by cleaning, with the hint of before

@@ -63,12 +63,18 @@ def administrators_over(organisation: Organisation) -> list[Any]:
 def holders_by_tier(organisation: Organisation, *roles: str) -> list[list[Any]]:
     """The accounts that hold one of these roles at an organisation, then those that do at the next one above it where anybody
     does, and so on. One query."""
+    return [[held.user for held in tier] for tier in roles_by_tier(organisation, *roles)]
+
+
+def roles_by_tier(organisation: Organisation, *roles: str) -> list[list[RoleAssignment]]:
+    """The same as the roles by which they hold it, one of each account at each place: where somebody is to be named with
+    their role and organisation. One query."""
     rows = RoleAssignment.objects.standing(*roles).filter(
         organisation__path__in=Organisation.paths_above(organisation.path)
     )
-    tiers: dict[int, dict[int, Any]] = {}
+    tiers: dict[int, dict[int, RoleAssignment]] = {}
     for row in rows.select_related("user__person", "organisation").order_by("pk"):
-        tiers.setdefault(len(row.organisation.path), {})[row.user_id] = row.user
+        tiers.setdefault(len(row.organisation.path), {})[row.user_id] = row
     return [list(tier.values()) for _length, tier in sorted(tiers.items(), reverse=True)]
 
 

@@ -100,10 +100,6 @@ class SchoolForm(HeldFilesForm):
         error_messages={"required": _("Hand in the school’s paper.")},
     )
 
-    @property
-    def paper_given(self) -> Any:
-        return self.cleaned_data["paper"] or self.held("paper")
-
 
 class SignForm(forms.Form):
     """What the supervisor signs at the end."""
@@ -178,10 +174,6 @@ class EmploymentForm(HeldFilesForm):
             is_ended=data["is_ended"],
             employer=self.own if self.own and self.own.name == name else None,
         )
-
-    def given(self, name: str) -> Any:
-        """The file that came with this try, or else the one from before."""
-        return self.cleaned_data[name] or self.held(name)
 
 
 def _said_before(internship: Internship) -> dict[str, Any]:

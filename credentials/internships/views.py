@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.attachments.actions import attachment_response, hold_files
+from core.attachments.actions import attachment_response
 from core.people.models import Person
 from core.states import IllegalMove
 from credentials.internships.actions import (
@@ -83,13 +83,13 @@ def internship_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     form = SchoolForm(request.POST or None, request.FILES or None, actor=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            confirm_internship(internship=row, upload=form.paper_given, actor=request.user)
+            confirm_internship(internship=row, upload=form.given("paper"), actor=request.user)
         except IllegalMove:
             _stale(request)
         else:
             messages.success(request, _("Handed in. The competent department compares it and places you."))
         return redirect("credentials:internship-list")
-    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+    form.hold()
     return render(request, "credentials/internships/confirm.html", {"row": row, "form": form})
 
 
@@ -125,7 +125,7 @@ def internship_employment(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Handed in. The competent department compares it with the papers."))
             return redirect("credentials:internship-list")
-    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+    form.hold()
     return render(request, "credentials/internships/employment.html", {"row": row, "form": form})
 
 

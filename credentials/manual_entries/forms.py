@@ -119,11 +119,6 @@ class ManualForm(HeldFilesForm):
         title, organiser, why = (data[name].strip() for name in ("title", "organiser", "why_another"))
         return Facts(data["training"], title, organiser, said, why)
 
-    @property
-    def proof_given(self) -> Any:
-        """The file that came with this try, or else the one from before."""
-        return self.cleaned_data["proof"] or self.held("proof")
-
     def refuse(self, refusal: Any) -> None:
         """Say at its field what the action refused."""
         field = refusal.field if refusal.field in self.fields else None

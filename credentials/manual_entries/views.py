@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.attachments.actions import attachment_response, hold_files
+from core.attachments.actions import attachment_response
 from core.people.models import Person
 from core.states import IllegalMove
 from credentials.manual_entries.actions import (
@@ -48,14 +48,14 @@ def manual_request(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             entry = request_manual(
-                person=person, facts=form.facts, upload=form.proof_given, actor=request.user
+                person=person, facts=form.facts, upload=form.given("proof"), actor=request.user
             )
         except ManualRefused as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Handed in. Two officers compare it with the proof, then it counts."))
             return redirect(entry)
-    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+    form.hold()
     context = {"form": form, "employer": person.employer}
     return render(request, "credentials/manual_entries/request.html", context)
 

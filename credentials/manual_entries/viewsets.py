@@ -21,7 +21,6 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
-from core.attachments.actions import hold_files
 from core.audit.models import AuditEntry
 from core.people.models import Person
 from core.states import IllegalMove
@@ -184,13 +183,15 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
     form = ManualForm(request.POST or None, request.FILES or None, actor=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            entry = enter_manual(person=person, facts=form.facts, upload=form.proof_given, actor=request.user)
+            entry = enter_manual(
+                person=person, facts=form.facts, upload=form.given("proof"), actor=request.user
+            )
         except ManualRefused as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, _("Entered. It waits for a second officer now."))
             return redirect("manual-entries:inspect", entry.pk)
-    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+    form.hold()
     context = {
         "person": person,
         "form": form,

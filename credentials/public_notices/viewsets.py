@@ -22,11 +22,13 @@ from core.access.desk import ReaderMenuItem, ReadersIndex, desk_crumbs
 from core.access.scope import holds
 from core.access.states import READERS
 from core.audit.models import AuditEntry
+from core.sheets.words import list_words
 from core.states import IllegalMove, Refused
 from credentials.public_notices.actions import (
     answer_objection,
     erase_objector,
     open_objection,
+    who_answers,
     why_not_answer,
     withdraw_notice,
 )
@@ -181,7 +183,7 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
         "row": row,
         "notice": notice,
         "form": form,
-        "barred": barred if is_open else "",
+        "barred": _whom_to_ask(row, barred, may) if is_open else "",
         "hides": barred and row.filed_by_id != request.user.pk,  # who is objected to is not told by whom
         "may_answer": may and is_open,
         "may_erase": erases and not is_open and row.erased_at is None,
@@ -193,6 +195,28 @@ def objection(request: HttpRequest, notice_id: int, pk: int) -> HttpResponse:
         ),
     }
     return render(request, "credentials/public_notices/admin/objection.html", context)
+
+
+def _whom_to_ask(row: Objection, barred: str, may: bool) -> str:
+    """Why this reader does not answer it, and who does instead, by name, organisation and role; "" where they may."""
+    if may and not barred:
+        return ""
+    why = barred if may else _("You read this objection; administrators of the authority answer it.")
+    names = list_words(
+        _("%(name)s (%(organisation)s, %(role)s)")
+        % {
+            "name": held.user.get_full_name(),
+            "organisation": held.organisation.name,
+            "role": held.get_role_display(),
+        }
+        for held in who_answers(row)
+    )
+    can = (
+        _("Can answer it: %(names)s.") % {"names": names}
+        if names
+        else _("Nobody here or above can answer it: ask the operator to appoint somebody.")
+    )
+    return f"{why} {can}"
 
 
 def _answer(request: HttpRequest, row: Objection, data: dict[str, str]) -> HttpResponse:

@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.attachments.actions import hold_files
 from core.people.models import Person
 from core.states import IllegalMove, Refused
 from lms.admissions.queries import admission_of, answered, finding_words, moved_here
@@ -71,7 +70,7 @@ def apply(request: HttpRequest, cohort_id: int) -> HttpResponse:
             answer = _apply(request, cohort, person, form, code)
             if answer is not None:
                 return answer
-        form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+        form.hold()
     offer = offer_of(cohort, request.user, is_invited=bool(code))
     elsewhere = actions.elsewhere_in_course(person, cohort.pk)
     waits = elsewhere.filter(state__in=WAITS)

@@ -100,7 +100,7 @@ class ApplicationForm(HeldFilesForm):
     @property
     def files_given(self) -> list[Any]:
         """The files that came with this try, or else those from before."""
-        return [self.cleaned_data[name] or self.held(name) for name in FILES]
+        return [self.given(name) for name in FILES]
 
 
 def _fields_offered() -> QuerySet[ServiceField]:

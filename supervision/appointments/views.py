@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.attachments.actions import attachment_response, hold_files
+from core.attachments.actions import attachment_response
 from core.people.models import Person
 from core.people.qualifications import qualifications_of
 from core.states import IllegalMove
@@ -83,7 +83,7 @@ def application_apply(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Handed in. An administrator reads it and answers here."))
             return redirect("supervision:application-own")
-    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+    form.hold()
     return render(
         request,
         "supervision/appointments/apply.html",

@@ -157,7 +157,7 @@ class HandInForm(HeldFilesForm):
     @property
     def files_given(self) -> list[Any]:
         """The files that came with this try, or else those from before."""
-        return [found for name in FILES if (found := self.cleaned_data.get(name) or self.held(name))]
+        return [found for name in FILES if (found := self.given(name))]
 
 
 class AcceptForm(forms.Form):

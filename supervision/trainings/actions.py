@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
+from core.attachments.actions import kept_file
 from core.attachments.models import Attachment
 from core.audit.actions import record
 from core.notices.actions import notify, settle
@@ -185,7 +185,7 @@ def open_training_file(*, training: OwnTraining, actor: Asker) -> None:
 def _kept(evidence: Any, actor: Asker) -> Attachment:
     if not evidence:
         raise TrainingRefused(_("Hand in the proof: a certificate or a letter."))
-    return evidence if isinstance(evidence, Attachment) else keep_file(upload=evidence, actor=actor)
+    return kept_file(file=evidence, actor=actor)
 
 
 def _audit(action: str, training: OwnTraining, actor: Asker, **facts: Any) -> None:

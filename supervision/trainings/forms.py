@@ -80,11 +80,6 @@ class TrainingForm(HeldFilesForm):
         data = self.cleaned_data
         return Told(data["held_on"], data["title"], data["provider"], int(data["hours"] * 60))
 
-    @property
-    def file_given(self) -> Any:
-        """The proof of this try, or that of an earlier one."""
-        return self.cleaned_data["evidence"] or self.held("evidence")
-
 
 class RequirementForm(DatedRuleForm):
     """What a renewal asks for at a place that the officer administers."""

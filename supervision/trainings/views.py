@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.attachments.actions import attachment_response, hold_files
+from core.attachments.actions import attachment_response
 from core.people.models import Person
 from core.states import IllegalMove
 from supervision.supervisors.models import Supervisor
@@ -72,7 +72,7 @@ def _declare(request: HttpRequest, training: OwnTraining | None) -> HttpResponse
         actor=request.user,
     )
     if request.method == "POST" and form.is_valid():
-        told: dict[str, Any] = {"told": form.told, "evidence": form.file_given, "actor": request.user}
+        told: dict[str, Any] = {"told": form.told, "evidence": form.given("evidence"), "actor": request.user}
         try:
             if training is None:
                 actions.declare_training(person=_me(request), **told)
@@ -86,7 +86,7 @@ def _declare(request: HttpRequest, training: OwnTraining | None) -> HttpResponse
         else:
             messages.success(request, _("Declared. An administrator compares it with the proof."))
             return redirect("supervision:training-list")
-    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+    form.hold()
     return render(request, "supervision/trainings/add.html", {"form": form, "training": training})
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -117,6 +118,7 @@ def test_the_demo_is_complete_and_loading_it_again_changes_nothing(demo, tmp_pat
     check_rounds()
     check_accounts(json.loads(accounts))
     check_payers()
+    check_payees(json.loads(accounts))
     check_audit()
 
 
@@ -244,6 +246,18 @@ def check_payers():
         assert who_releases(batch), batch
     for reversal in PaymentReversal.objects.filter(state="recorded"):
         assert who_confirms(reversal), reversal
+
+
+def check_payees(rows):
+    """Somebody whose claim waits for payment can sign in, and what became of a claim took its days."""
+    emails = {row["email"] for row in rows}
+    assert Claim.objects.filter(state="approved", holder__email__in=emails).exists()
+    settled = Claim.objects.filter(state__in=("approved", "locked", "paid", "refused"))
+    for claim in settled.exclude(holder=None):
+        moments = [entry.timestamp for entry in AuditEntry.objects.trail_of(claim)]
+        assert timedelta(days=2) < max(moments) - min(moments) < timedelta(days=40), claim
+    for batch in PaymentBatch.objects.filter(state="closed"):
+        assert batch.built_at.date() < batch.released_at.date() < batch.closed_at.date()
 
 
 def check_accounts(rows):

@@ -19,6 +19,13 @@ from tests.factories.subsidies import ACCOUNT, make_subsidies
 from tests.journeys.steps import hand_in, sign_in
 from tests.journeys.test_qualifications import level  # noqa: F401 - a fixture: the level as the migrations have it
 
+# The parts of a heading that a line breaks: of a level it would leave half a word.
+PARTS_IN_LINES = """head => head.textContent.trim().split(' · ').filter(part => {
+  const range = document.createRange(), text = head.firstChild, at = text.data.indexOf(part);
+  range.setStart(text, at); range.setEnd(text, at + part.length);
+  return range.getClientRects().length > 1;
+})"""
+
 
 def test_a_subsidy_is_claimed_on_a_phone(
     phone: Page,
@@ -71,6 +78,7 @@ def fill_in(page: Page, check_page: Callable[..., None]) -> Claim:
     check_page(page)
     serial = page.locator(".page-head__kicker .nowrap")  # in one piece, however narrow the page
     assert serial.evaluate("part => part.getClientRects().length") == 1
+    assert page.locator(".page-head h1").evaluate(PARTS_IN_LINES) == []
     expect(serial).to_have_text(Claim.objects.get().serial)
     page.fill("[name=fact-work-since]", "2024-01-01")
     page.fill("[name=bank]", "示例银行荆州沙市支行")

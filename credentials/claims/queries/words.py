@@ -17,7 +17,7 @@ from credentials.claims.models import Claim
 from credentials.claims.states import ClaimState
 from credentials.policies.policy import Benefit, Decision, Facts, Policy
 from credentials.policies.policy.facts import SUBJECTS, Type, type_of
-from credentials.policies.queries.labels import fact_label, region_label, value_label
+from credentials.policies.queries.labels import answer_label, listed_label, region_label, value_label
 from credentials.policies.queries.reading import STAGES
 from credentials.policies.queries.words import article_of, cure_words, finding_words, said, title_words
 
@@ -100,15 +100,13 @@ def title_of(benefit: Benefit, key: str, facts: Facts | None) -> str:
 def value_words(path: str, value: Any) -> str:
     """The value of a fact in the reader's language."""
     kind = type_of(path)
-    if isinstance(value, bool):
-        return pgettext("fact", "Yes") if value else pgettext("fact", "No")
     if isinstance(value, datetime.date):
         return date_format(value, "DATE_FORMAT")
     if kind is Type.REGION:
         return region_label(str(value))
     if isinstance(value, (tuple, list)):
         return list_words(value_label(one) for one in value)
-    return value_label(value)
+    return answer_label(path, value)
 
 
 def known_of(policy: Policy, benefit: Benefit, key: str, facts: Facts) -> list[tuple[str, str]]:
@@ -124,7 +122,7 @@ def known_of(policy: Policy, benefit: Benefit, key: str, facts: Facts) -> list[t
         if section in SUBJECTS and section != benefit.subject:
             continue
         if (value := known.get(name)) is not None:
-            found.append((fact_label(path), value_words(path, value)))
+            found.append((listed_label(path), value_words(path, value)))
     return found
 
 
@@ -137,7 +135,7 @@ def said_of(declared: Mapping[str, Any], skip: Iterable[str] = ()) -> list[tuple
     """What the claimant says, label and value, from typed facts."""
     passed_over = {"person.is_clean_declared", *skip}
     return [
-        (fact_label(path), value_words(path, value))
+        (listed_label(path), value_words(path, value))
         for path, value in declared.items()
         if path not in passed_over
     ]

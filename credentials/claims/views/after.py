@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.attachments.actions import hold_files
 from core.sheets.words import list_words
 from core.states import IllegalMove
 from credentials.claims.actions import (
@@ -51,7 +50,7 @@ def claim_appeal(request: HttpRequest, pk: int) -> HttpResponse:
     claim = own_claim(request, pk)
     form = AppealForm(request.POST, request.FILES, actor=request.user)
     if not form.is_valid():
-        form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+        form.hold()
         return render_detail(request, claim, appeal_form=form)
     try:
         with transaction.atomic():

@@ -18,12 +18,12 @@ from core.access.scope import holds
 from core.access.states import READERS
 from core.states import Refused
 from credentials.claims.actions import answer_appeal
+from credentials.claims.forms import AnswerForm
 from credentials.claims.models import ClaimAppeal
 from credentials.claims.queries.case import appeals_with_papers
 from credentials.claims.queries.desk import rows_of, stage_label, what_of
 from credentials.claims.queries.waiting import appeals_for
 from credentials.claims.states import AppealState
-from credentials.claims.viewsets.forms import AppealForm
 from credentials.claims.viewsets.listing import crumbs
 
 PER_PAGE = 50
@@ -80,7 +80,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     )
     answers = by_rule(request.user, "credentials.answer_claimappeal", row)
     may = answers and row.state == AppealState.OPEN
-    form = AppealForm(request.POST or None)
+    form = AnswerForm(request.POST or None)
     if request.method == "POST":
         if not answers:
             raise Http404
@@ -101,7 +101,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "credentials/claims/desk/appeal.html", context)
 
 
-def _answer(request: HttpRequest, row: ClaimAppeal, form: AppealForm) -> bool:
+def _answer(request: HttpRequest, row: ClaimAppeal, form: AnswerForm) -> bool:
     data = form.cleaned_data
     try:
         answer_appeal(appeal=row, upheld=data["upheld"] == "yes", answer=data["answer"], actor=request.user)

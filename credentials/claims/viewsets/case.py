@@ -31,14 +31,14 @@ from credentials.claims.actions import (
     review_claim,
     stamped,
 )
+from credentials.claims.forms import ConflictForm, ReviewForm
 from credentials.claims.models import Claim
 from credentials.claims.policy import CLOSING
-from credentials.claims.queries.case import appeals_with_papers, case_of, claims_at_desk
+from credentials.claims.queries.case import Case, appeals_with_papers, case_of, claims_at_desk
 from credentials.claims.queries.desk import neighbours, next_for, stage_label, what_of
 from credentials.claims.queries.stages import who_decides, why_not
 from credentials.claims.states import ClaimState, Verdict
 from credentials.claims.viewsets.closing import close_form
-from credentials.claims.viewsets.forms import ConflictForm, ReviewForm
 from credentials.claims.viewsets.giving import give_form
 from credentials.claims.viewsets.listing import crumbs, require_officer
 from credentials.claims.watermark import CannotStamp
@@ -69,7 +69,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     if claim.claimed_on is None:
         return redirect("claims:fill", claim.pk)
     barred = why_not(claim, request.user) if claim.state == ClaimState.REVIEW else "place"
-    case = case_of(claim, request.user)
+    case = case_of(claim)
     form = ReviewForm(request.POST or None, points=case.open_points, found=case.found)
     if request.method == "POST":
         if barred and not request.user.has_perm("credentials.review_claim"):
@@ -79,6 +79,7 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "claim": claim,
         "case": case,
+        "readable": _readable_policies(case, request.user),
         "form": form,
         "points": [
             (form[f"judge-{one.name}"], form[f"words-{one.name}"]) for one, _title in case.open_points
@@ -92,6 +93,13 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
         **_around(request, claim),
     }
     return render(request, "credentials/claims/desk/inspect.html", context)
+
+
+def _readable_policies(case: Case, user: Asker) -> set[int]:
+    """The policies of earlier payments whose text this reader may open: their names lead there."""
+    paid = (one for row in case.facts for said in (row.frozen, row.now) for one in said.payments)
+    rows = {one.version.subsidy for one in paid if one.version}
+    return {row.pk for row in rows if user.has_perm("credentials.view_subsidypolicy", row)}
 
 
 def _why_not(claim: Claim, barred: str, user: Asker) -> str:

@@ -4,41 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.access.predicates import by_rule
 from core.attachments.actions import keep_file
-from core.attachments.forms import AttachmentField
 from core.states import IllegalMove, Refused
-from core.ui.fields import LineField
 from credentials.claims.actions import can_be_closed, close_lost_account
+from credentials.claims.forms import CloseForm
 from credentials.claims.models import Claim
 from credentials.claims.queries.case import claims_at_desk
 from credentials.claims.viewsets.listing import require_officer
-
-
-class CloseForm(forms.Form):
-    """Why the claimant cannot sign in, and by what the officer knows who they are."""
-
-    close_reason = LineField(
-        label=gettext_lazy("Why they cannot sign in, and how you know who it is"),
-        max_length=1000,
-        help_text=gettext_lazy("The audit keeps it, and the claimant reads it."),
-    )
-    close_proof = AttachmentField(
-        label=gettext_lazy("Proof"),
-        scan=True,
-        help_text=gettext_lazy(
-            "Such as the signed statement of the person, with whom you have compared the ID card."
-        ),
-    )
 
 
 def close_form(claim: Claim, user: Any) -> CloseForm | None:

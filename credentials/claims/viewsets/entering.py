@@ -16,8 +16,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from core.attachments.actions import hold_files
-from core.attachments.forms import HeldFilesForm
 from core.people.models import Person
 from core.states import Refused
 from credentials.claims.actions import (
@@ -30,7 +28,7 @@ from credentials.claims.actions import (
     start_claim,
     withdraw_claim,
 )
-from credentials.claims.forms import field_name
+from credentials.claims.forms import EnterForm, FillForm, field_name, file_of
 from credentials.claims.models import Claim
 from credentials.claims.policy import FROM_EMPLOYER, unknown_facts
 from credentials.claims.queries.deciding import Asked, ask, follow_policy
@@ -39,7 +37,6 @@ from credentials.claims.queries.facts import titles_of
 from credentials.claims.queries.offers import Offer, in_the_way, offers_of, standing_of
 from credentials.claims.queries.own import years_open
 from credentials.claims.states import MINE
-from credentials.claims.viewsets.entry_forms import EnterForm, FillForm, file_of
 from credentials.claims.viewsets.listing import crumbs
 from credentials.policies.queries.labels import value_label
 from credentials.policies.queries.reading import told
@@ -102,7 +99,7 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("claims:fill", claim.pk)
-    hold_all(form)
+    form.hold()
     context = {
         "person": person,
         "form": form,
@@ -111,11 +108,6 @@ def enter(request: HttpRequest, person_id: int) -> HttpResponse:
         **head_of(person, _("Enter a claim on their behalf")),
     }
     return render(request, "credentials/claims/desk/enter.html", context)
-
-
-def hold_all(form: HeldFilesForm) -> None:
-    """Before a form is shown again: its files need not be chosen anew. Side effect: they are kept for a day."""
-    form.show_held(hold_files(uploads=form.uploads(), actor=form.actor))
 
 
 def head_of(person: Person, title: str) -> dict[str, Any]:
@@ -152,7 +144,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("people:detail", claim.person_id)
         if form.is_valid() and (answer := _keep(request, claim, form)):
             return answer
-    hold_all(form)
+    form.hold()
     context = {
         "claim": claim,
         "form": form,

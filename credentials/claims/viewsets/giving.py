@@ -4,38 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from core.people.forms import DayInput
 from core.states import IllegalMove, Refused
-from core.ui.fields import LineField
 from credentials.claims.actions import give_in_kind
+from credentials.claims.forms import GiveForm
 from credentials.claims.models import Claim
 from credentials.claims.queries.case import claims_at_desk
 from credentials.claims.queries.stages import why_not_give
 from credentials.claims.viewsets.listing import require_officer
-
-
-class GiveForm(forms.Form):
-    """What was handed over, and on which day."""
-
-    on = forms.DateField(
-        label=gettext_lazy("Handed over on"),
-        widget=DayInput(),
-        initial=timezone.localdate,
-    )
-    words = LineField(
-        label=gettext_lazy("What was handed over"),
-        max_length=300,
-        help_text=gettext_lazy("Such as: course voucher No. 12, receipt signed. The claimant reads it."),
-    )
 
 
 def give_form(claim: Claim, user: Any) -> GiveForm | None:

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.people.models import Person
 from core.states import Refused
 from credentials.claims.actions import Earlier, correct_earlier_payment, enter_earlier_payment
+from credentials.claims.forms import ANY_YEAR, CorrectionForm, EarlierForm, payable
 from credentials.claims.models import PaymentEntry
 from credentials.claims.queries.case import payees_at_desk
 from credentials.claims.queries.entered import entered_above, why_no_correction
 from credentials.claims.queries.facts import facts_of, titles_of
 from credentials.claims.queries.offers import newest_versions
 from credentials.claims.states import EntryKind
-from credentials.claims.viewsets.entering import head_of, hold_all, person_at_desk
-from credentials.claims.viewsets.entry_forms import ANY_YEAR, CorrectionForm, EarlierForm, payable
+from credentials.claims.viewsets.entering import head_of, person_at_desk
 from credentials.claims.viewsets.listing import require_officer
 from credentials.policies.models import PolicyVersion
 from credentials.policies.queries.labels import value_label
@@ -92,7 +92,7 @@ def earlier(request: HttpRequest, person_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Entered. It counts against later claims."))
             return redirect("claims:ledger", person.pk)
-    hold_all(form)
+    form.hold()
     context = {"person": person, "form": form, **head_of(person, _("Enter an earlier payment"))}
     return render(request, "credentials/claims/desk/earlier.html", context)
 
@@ -122,7 +122,7 @@ def correct(request: HttpRequest, person_id: int, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _is_corrected(request, form, entry, versions):
         messages.success(request, _("Corrected. The line of before stays in the ledger and counts no more."))
         return redirect("claims:ledger", person.pk)
-    hold_all(form)
+    form.hold()
     title = _("Correct an earlier payment")
     context = {"person": person, "form": form, "entry": entry, **head_of(person, title)}
     return render(request, "credentials/claims/desk/earlier.html", context)

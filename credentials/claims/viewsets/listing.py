@@ -30,10 +30,10 @@ from credentials.claims.actions import (
     read_chosen,
     start_passing,
 )
+from credentials.claims.forms import ClaimFilter
 from credentials.claims.models import OFFICERS, Claim
 from credentials.claims.queries.desk import Row, counts_for, found_claims, policies_to_post, rows_of
 from credentials.claims.queries.waiting import waiting_for
-from credentials.claims.viewsets.forms import ClaimFilter
 
 PER_PAGE = 50
 MOST_ROWS = 5000

@@ -14,8 +14,8 @@ from core.access.scope import holds
 from core.access.states import Role
 from core.states import Refused
 from credentials.claims.actions import claims_to_post, lines_of, mark_of, post_claims, sum_of
+from credentials.claims.forms import NoticeForm
 from credentials.claims.queries.desk import policies_to_post
-from credentials.claims.viewsets.forms import NoticeForm
 from credentials.claims.viewsets.listing import crumbs
 from credentials.policies.models import SubsidyPolicy
 from credentials.policies.queries.reading import described

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
+from core.attachments.actions import kept_file
 from core.attachments.models import Attachment
 from core.organisations.models import Organisation
 from core.states import move
@@ -59,8 +59,8 @@ def declare_employment(
                 starts_on=said.starts_on,
                 ends_on=said.until if said.is_ended else None,
                 still_on=None if said.is_ended else said.until,
-                contract=_kept(contract, actor),
-                insurance=_kept(insurance, actor) if insurance else None,
+                contract=kept_file(file=contract, actor=actor),
+                insurance=kept_file(file=insurance, actor=actor) if insurance else None,
             )
     except IntegrityError:
         raise InternshipRefused(
@@ -75,10 +75,6 @@ def declare_employment(
         "declared",
     )
     return proof
-
-
-def _kept(upload: Any, actor: Asker) -> Attachment:
-    return upload if isinstance(upload, Attachment) else keep_file(upload=upload, actor=actor)
 
 
 def _require_possible(internship: Internship, said: Employment) -> None:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
-from core.attachments.models import Attachment
+from core.attachments.actions import kept_file
 from core.organisations.models import Kind, Organisation
 from core.people.models import Person, User
 from core.people.queries import BOUND, is_bound_to
@@ -114,7 +113,7 @@ def confirm_internship(*, internship: Internship, upload: Any, actor: Asker) -> 
     Side effects: the file; the state; an audit entry; notices to the officers who can place it.
     """
     require_holder(internship, actor)
-    paper = upload if isinstance(upload, Attachment) else keep_file(upload=upload, actor=actor)
+    paper = kept_file(file=upload, actor=actor)
     move(internship, InternshipState.CONFIRMED, MOVES, paper_id=paper.pk, reason="")
     note("credentials.confirm_internship", internship, actor, after={"paper": paper.pk})
     ask_officers(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
+from core.attachments.actions import kept_file
 from core.attachments.models import Attachment
 from core.people.models import Person, User
 from core.states import move
@@ -103,7 +103,7 @@ def _write(
         require_day(person, said, with_open=True)
     clashes = require_apart(person, facts)
     assert isinstance(actor, User)
-    proof = upload if isinstance(upload, Attachment) else keep_file(upload=upload, actor=actor)
+    proof = kept_file(file=upload, actor=actor)
     entry = ManualEntry.objects.create(
         person=person,
         holder_id=person.user_id,

@@ -12,7 +12,7 @@ from core.access.scope import Asker
 from core.people.models import User
 from core.states import Refused
 from credentials.payments.models import PaymentBatch, PaymentLine
-from credentials.payments.queries.apart import why_not_enter
+from credentials.payments.queries.apart import barred_from, why_not_enter
 from credentials.policies.models import SubsidyPolicy
 
 # Of payments and their reversals, by the keys of `payments.queries.apart`; each verb has its own words for the others.
@@ -60,9 +60,22 @@ def require_finance(actor: Asker, batch: PaymentBatch) -> User:
     return require(actor, "work_on_paymentbatch", batch, finance_only())
 
 
+def require_all(actor: Asker, lines: list[PaymentLine]) -> None:
+    """Raises PaymentRefused, naming the first, where this officer enters nothing of what became of one of these lines of a
+    batch. One query for them all, where nothing is against it."""
+    if not by_rule(actor, "credentials.settle_paymentline", lines):
+        barred = barred_from(lines, actor)
+        line = next((each for each in lines if each.pk in barred), lines[0])
+        raise PaymentRefused(_why_barred(line, barred.get(line.pk, "")))
+
+
 def why_not_answer(line: PaymentLine, actor: Asker) -> str:
     """In words why this officer enters nothing of what became of the line (`why_not_enter`)."""
-    why, number = why_not_enter(line, actor), {"number": line.position}
+    return _why_barred(line, why_not_enter(line, actor))
+
+
+def _why_barred(line: PaymentLine, why: str) -> str:
+    number = {"number": line.position}
     if why == "own":
         return _("Line %(number)d is your own: somebody else enters it.") % number
     return _("Line %(number)d: %(why)s") % {**number, "why": APART[why]} if why in APART else finance_only()

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.access.predicates import by_rule
 from core.access.scope import Asker
 from core.audit.actions import record, record_all
 from core.audit.models import AuditEntry
@@ -21,6 +20,8 @@ from credentials.claims.models.ledger import PAYMENT, source_of
 from credentials.payments.actions.asking import (
     PaymentRefused,
     locked,
+    require,
+    require_all,
     require_finance,
     why_not_answer,
 )
@@ -41,6 +42,7 @@ def import_results(
     user = require_finance(actor, batch)
     row = _at_the_bank(batch, on)
     lines = _lines_of(row, results)
+    require_all(user, list(lines.values()))
     record_all(entry for result in results for entry in _settle(lines[result.line], result, on, user))
     paid = sum(result.paid for result in results)
     record(
@@ -80,6 +82,7 @@ def record_result(
     user = require_finance(actor, line.batch)
     row = _at_the_bank(line.batch, on)
     fresh = row.lines.select_related("claim", "batch__authority").get(pk=line.pk)
+    require(user, "settle_paymentline", fresh, why_not_answer(fresh, user))
     record_all(_settle(fresh, Result(line.pk, paid, reason.strip()[:300]), on, user))
     record(
         action="credentials.record_result",
@@ -101,9 +104,7 @@ def _at_the_bank(batch: PaymentBatch, on: datetime.date) -> PaymentBatch:
 
 
 def _settle(line: PaymentLine, result: Result, on: datetime.date, actor: User) -> list[AuditEntry]:
-    """What became of one line; the audit entries of its claim that are still to be added."""
-    if not by_rule(actor, "credentials.settle_paymentline", line):
-        raise PaymentRefused(why_not_answer(line, actor))
+    """What became of one line, by whoever may say so; the audit entries of its claim that are still to be added."""
     if line.state != LineState.WAITING:
         raise PaymentRefused(_("Line %(number)d: a result was entered before.") % {"number": line.position})
     if not result.paid and not result.reason:

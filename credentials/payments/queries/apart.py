@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,12 +116,20 @@ def why_not_build(claims: QuerySet[Claim], place: Organisation, user: Asker) -> 
 def why_not_enter(line: PaymentLine, user: Asker) -> str:
     """Why this user enters nothing of what became of the line, neither what the bank says of it nor that its money came back:
     "place", or what keeps them from building it (`why_not_build`); empty when they may. Whoever has built it may, so that no
-    place is too small to finish. Select its claim and its batch with the authority. One query, and those of `ties_of` once
-    for each user."""
-    place = line.batch.authority
+    place is too small to finish. Select its claim and its batch with the authority. Queries as of `barred_from`."""
+    return barred_from([line], user).get(line.pk, "")
+
+
+def barred_from(lines: Sequence[PaymentLine], user: Asker) -> dict[int, str]:
+    """Of these lines of one batch those of which this user enters nothing, with the key of why (`why_not_enter`). One query,
+    whatever their number, and those of `ties_of` once for each user."""
+    if not lines:
+        return {}
+    place = lines[0].batch.authority
     if not isinstance(user, User) or not covers(user, place, Role.FINANCE):
-        return "place"
-    return why_not_build(Claim.objects.filter(pk=line.claim_id), place, user).get(line.claim_id, "")
+        return dict.fromkeys((line.pk for line in lines), "place")
+    barred = why_not_build(Claim.objects.filter(pk__in=[line.claim_id for line in lines]), place, user)
+    return {line.pk: barred[line.claim_id] for line in lines if line.claim_id in barred}
 
 
 def lines_with_a_part_of(batch: PaymentBatch, user: Asker) -> list[PaymentLine]:

@@ -35,6 +35,7 @@ from credentials.payments.models import PaymentBatch, PaymentLine
 from credentials.payments.policy import CENT
 from credentials.payments.states import LineState, ReversalState
 from credentials.policies.models import SubsidyPolicy
+from credentials.policies.queries.words import said
 
 # Where a claim stands on its way to the money, in the order of the way; then what is given in kind.
 MONEY_GROUPS: dict[str, Any] = {
@@ -222,15 +223,24 @@ def payable_policies(user: Asker) -> QuerySet[SubsidyPolicy]:
     return SubsidyPolicy.objects.filter(scope_of(user).q("organisation", Role.FINANCE)).distinct()
 
 
-def tell_twins_apart(policies: Sequence[SubsidyPolicy]) -> None:
-    """Give those of these policies that share their name what tells one from another, as `twin`: the authority, the first day
-    and the code. Side effect: the attribute. Up to one query."""
+def twin_words(policies: Sequence[SubsidyPolicy]) -> dict[int, str]:
+    """Of those of these policies that share their name what tells one from another: the authority, the first day and the text
+    that they are from; and the code where even these are the same. Up to one query."""
     names = Counter(policy.name for policy in policies)
     twins = [policy for policy in policies if names[policy.name] > 1]
     prefetch_related_objects(twins, "versions", "organisation")
-    for policy in twins:
-        since = _("in force from %(day)s") % {"day": day(policy.shown().starts_on)}
-        policy.twin = " · ".join((policy.organisation.name, since, policy.code))  # type: ignore[attr-defined]
+    words = {policy.pk: _told_apart(policy) for policy in twins}
+    alike = Counter(words.values())
+    return {
+        policy.pk: f"{words[policy.pk]} · {policy.code}" if alike[words[policy.pk]] > 1 else words[policy.pk]
+        for policy in twins
+    }
+
+
+def _told_apart(policy: SubsidyPolicy) -> str:
+    shown = policy.shown()
+    since = _("in force from %(day)s") % {"day": day(shown.starts_on)}
+    return " · ".join((policy.organisation.name, since, said(shown.document)))
 
 
 def policies_at_desk(user: Asker) -> QuerySet[SubsidyPolicy]:

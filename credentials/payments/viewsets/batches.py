@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
@@ -95,7 +95,9 @@ class BatchIndex(ReadersIndex):
             Column("count", label=gettext_lazy("lines")),
             Column("total", label=gettext_lazy("control total"), accessor=self.total_of),
             Column("paid", label=gettext_lazy("paid"), accessor="paid_count"),
-            Column("failed", label=gettext_lazy("returned"), accessor="failed_count"),
+            Column(
+                "failed", label=pgettext_lazy("payments", "Returned by the bank"), accessor="failed_count"
+            ),
             Column("built_by", label=gettext_lazy("built by"), accessor="built_by"),
             StatusTagColumn(
                 "state",

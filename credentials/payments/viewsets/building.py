@@ -22,7 +22,7 @@ from credentials.payments.jobs import ask_for_batch
 from credentials.payments.models import PaymentBatch
 from credentials.payments.policy import capitals
 from credentials.payments.queries.apart import why_not_build
-from credentials.payments.queries.desk import payable_policies, tell_twins_apart
+from credentials.payments.queries.desk import payable_policies, twin_words
 from credentials.payments.queries.due import (
     Candidate,
     candidates,
@@ -45,9 +45,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     policies = list(payable_policies(request.user).select_related("organisation").order_by("name"))
     if not policies:
         raise Http404
-    tell_twins_apart(policies)
-    sums = sums_to_be_paid(policies)
-    rows = [(policy, *sums.get(policy.pk, NONE)) for policy in policies]
+    twins, sums = twin_words(policies), sums_to_be_paid(policies)
+    rows = [(policy, twins.get(policy.pk, ""), *sums.get(policy.pk, NONE)) for policy in policies]
     context = {"rows": rows, **head(_("Build a payment batch"), ("", _("Build a payment batch")))}
     return render(request, "credentials/payments/admin/choose.html", context)
 

@@ -38,8 +38,8 @@ from credentials.payments.queries.desk import (
     payable_policies,
     policies_at_desk,
     shown_groups,
-    tell_twins_apart,
     total_row,
+    twin_words,
 )
 from credentials.payments.queries.facts import level_words
 
@@ -90,7 +90,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     groups = shown_groups(total)
     this_year = timezone.localdate().year
     policies = list(policies_at_desk(request.user).select_related("organisation").order_by("name"))
-    tell_twins_apart(policies)
+    twins = twin_words(policies)
     accounts = accounts_of(policies)
     budgets = budget_rows(request.user, year or this_year, policies=policies, accounts=accounts, heaps=heaps)
     context = {
@@ -100,7 +100,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "year": year,
         "budget_year": year or this_year,
         "years": sorted({one.year for one in heaps if one.year}, reverse=True),
-        "policies": policies,
+        "policies": [(row, twins.get(row.pk, "")) for row in policies],
         "groups": groups,
         "rows": [(row, row.listed(groups)) for row in rows],
         "total": total.listed(groups),

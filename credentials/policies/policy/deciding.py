@@ -169,7 +169,7 @@ def _decide(
     asked = Asked(sections, facts, on)
     findings = [condition.find(asked) for condition in benefit.needs]
     findings.insert(0, _in_force(policy, findings, on))
-    if item is not None and policy.reading.waits_for_things:
+    if item is not None:
         findings += _untold(policy, benefit, item, findings, on)
     value = worth(benefit, item, past, on)
     if benefit.kind is not Kind.IN_KIND:
@@ -184,14 +184,16 @@ def _untold(
 ) -> list[Finding]:
     """What stands in the way by no condition of the text: it is told only where it does. That there is no such thing yet is
     told where nothing else refuses it, since a text mostly says so itself."""
+    reading = policy.reading
+    found: list[Finding | None] = []
     if benefit.kind is Kind.RECURRING:
-        found = [year_finding(benefit, item, policy.starts_on, policy.ends_on, on)]
-    else:
-        found = [verified_finding(benefit.subject, item)]
-        if (early := thing_finding(benefit.subject, item, on)) and all(
-            one.verdict is not FAIL for one in findings
-        ):
-            found.append(early)
+        if reading.waits_for_years:
+            found.append(year_finding(benefit, item, policy.starts_on, policy.ends_on, on))
+        return [one for one in found if one]
+    if reading.refuses_found_wrong:
+        found.append(verified_finding(benefit.subject, item))
+    if reading.waits_for_giving and all(one.verdict is not FAIL for one in findings):
+        found.append(thing_finding(benefit.subject, item, on))
     return [one for one in found if one]
 
 

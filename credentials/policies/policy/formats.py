@@ -18,8 +18,12 @@ class Reading:
     """What a text means where formats differ. What is not named is taken as the first format took it."""
 
     format: int
-    # A year is paid once it is due, a title once it was given, a certificate not where it was found wrong (`deciding`).
-    waits_for_things: bool = False
+    # A year is paid once it is due, and only one in which the policy was in force (`deciding`).
+    waits_for_years: bool = False
+    # A title is paid once it was given, a certificate once it was issued (`deciding`).
+    waits_for_giving: bool = False
+    # What was looked at and found wrong is paid by no benefit, whatever its conditions ask (`deciding`).
+    refuses_found_wrong: bool = False
     # By the month only those of the policy's own time are paid (`benefits`).
     counts_own_months: bool = False
     # What was paid as `any` counts against each of what one amount stands for (`benefits`).
@@ -36,7 +40,9 @@ READINGS: Mapping[str, Reading] = {
     FIRST: Reading(1),
     NEWEST: Reading(
         2,
-        waits_for_things=True,
+        waits_for_years=True,
+        waits_for_giving=True,
+        refuses_found_wrong=True,
         counts_own_months=True,
         counts_any=True,
         doubts_ends=True,

@@ -86,6 +86,39 @@ VALUES: dict[str, Any] = {
     **dict(Person.IdType.choices),
 }
 
+# The same as questions, where the answer stands beside them in a list.
+LISTED: dict[str, Any] = {
+    "person.is_clean_declared": pgettext_lazy("fact in a list", "Declares good conduct"),
+    "work.is_full_time": pgettext_lazy("fact in a list", "Works full time"),
+    "work.is_insured": pgettext_lazy("fact in a list", "The employer pays social insurance"),
+    "qualification.is_registered": pgettext_lazy("fact in a list", "Registered"),
+    "qualification.is_verified": pgettext_lazy("fact in a list", "Verified"),
+    "title.is_to_individual": pgettext_lazy("fact in a list", "Given to the individual"),
+    "internship.is_full_time_student": pgettext_lazy("fact in a list", "Full-time student"),
+    "internship.is_social_work_student": pgettext_lazy("fact in a list", "Studies social work"),
+    "internship.is_placed_by_bureau": pgettext_lazy("fact in a list", "Placed by the competent department"),
+    "internship.is_employed_in_field": pgettext_lazy("fact in a list", "Works in social work"),
+    "year.is_appraised": pgettext_lazy("fact in a list", "Passed the appraisal of the year"),
+}
+YES, NO = pgettext_lazy("fact", "Yes"), pgettext_lazy("fact", "No")
+ANSWERS: dict[str, tuple[Any, Any]] = {
+    "qualification.is_registered": (
+        pgettext_lazy("answer in a list", "registered"),
+        pgettext_lazy("answer in a list", "not registered"),
+    ),
+    "qualification.is_verified": (
+        pgettext_lazy("answer in a list", "verified"),
+        pgettext_lazy("answer in a list", "not verified"),
+    ),
+}
+YEARS_OF_STUDY: dict[str, Any] = {
+    "1": pgettext_lazy("year of study", "first year"),
+    "2": pgettext_lazy("year of study", "second year"),
+    "3": pgettext_lazy("year of study", "third year"),
+    "4": pgettext_lazy("year of study", "fourth year"),
+    "5": pgettext_lazy("year of study", "fifth year"),
+}
+
 
 def value_label(value: Any) -> str:
     """What a code of the facts is called; a value that is no code as it is."""
@@ -111,3 +144,19 @@ def region_label(code: str) -> str:
 def fact_label(path: str) -> str:
     """The name of a fact in the reader's language."""
     return str(FACTS.get(path, path))
+
+
+def listed_label(path: str) -> str:
+    """The name of a fact in a list where its value stands beside it."""
+    return str(LISTED.get(path) or fact_label(path))
+
+
+def answer_label(path: str, value: Any) -> str:
+    """The value of a fact in such a list: yes and no, which may come as text, in the words that fit the question, a year of study
+    by its name, a code as it is called."""
+    if isinstance(value, bool) or value in ("yes", "no"):
+        yes, no = ANSWERS.get(path, (YES, NO))
+        return str(yes if value in (True, "yes") else no)
+    if path == "internship.year_of_study" and str(value) in YEARS_OF_STUDY:
+        return str(YEARS_OF_STUDY[str(value)])
+    return value_label(value)

@@ -6,6 +6,7 @@ from credentials.public_notices.actions.objecting import (
     answer_objection,
     file_objection,
     open_objection,
+    who_answers,
     why_not_answer,
 )
 from credentials.public_notices.actions.opening import NoticeRefused, open_notice
@@ -21,6 +22,7 @@ __all__ = [
     "open_notice",
     "open_objection",
     "reconcile",
+    "who_answers",
     "why_not_answer",
     "withdraw_notice",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -10,9 +12,11 @@ from django.utils.translation import gettext_noop
 
 from core.access.predicates import by_rule
 from core.access.scope import Asker
+from core.access.states import Role
 from core.audit.actions import record
 from core.notices.actions import notify
-from core.organisations.queries import administrators_of, administrators_over
+from core.organisations.models import RoleAssignment
+from core.organisations.queries import administrators_of, administrators_over, roles_by_tier
 from core.people.models import User
 from core.states import move
 from credentials.public_notices.actions.closing import locked, settle
@@ -125,6 +129,16 @@ def _who_answers(objection: Objection) -> list[User]:
     if any(not why_not_answer(objection, one) for one in near):
         return near
     return [one for one in administrators_over(place) if not why_not_answer(objection, one)] or near
+
+
+def who_answers(objection: Objection, most: int = 3) -> list[RoleAssignment]:
+    """By which roles somebody else can answer it: of the nearest administrators at or above the authority where anybody may,
+    the first few. One query, and those of `why_not_answer` for each who is asked: for a page on which somebody may not."""
+    for tier in roles_by_tier(objection.notice.organisation, Role.ADMINISTRATOR):
+        free = (held for held in tier if not why_not_answer(objection, held.user))
+        if found := list(islice(free, most)):
+            return found
+    return []
 
 
 def open_objection(*, objection: Objection, actor: Asker) -> None:

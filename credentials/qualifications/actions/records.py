@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
-from core.attachments.models import Attachment
+from core.attachments.actions import kept_file
 from core.audit.actions import record as record_act
 from core.people.models import Person, User
 from core.people.queries import BOUND, is_bound_to
@@ -67,7 +66,7 @@ def declare_qualification(
         exam_year=said.exam_year,
         passes=[list(each) for each in said.passes],
         slip_on=said.slip_on,
-        scan=upload if isinstance(upload, Attachment) else keep_file(upload=upload, actor=actor),
+        scan=kept_file(file=upload, actor=actor),
         declared_by_id=actor.pk,
     )
     _note("credentials.declare_qualification", qualification, actor, after=_facts(qualification))

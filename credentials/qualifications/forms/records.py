@@ -116,11 +116,6 @@ class QualificationForm(HeldFilesForm):
         year = data.get("exam_year") or max((year for _number, year in passes), default=None)
         return Said(data["number"], data["issued_on"], year, passes, data.get("slip_on"))
 
-    @property
-    def scan_given(self) -> Any:
-        """The file that came with this try, or else the one from before."""
-        return self.cleaned_data["scan"] or self.held("scan")
-
     def refuse(self, refusal: Any) -> None:
         """Say at its field what the action refused."""
         field = refusal.field if refusal.field in self.fields else None

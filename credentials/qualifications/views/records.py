@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.attachments.actions import attachment_response, hold_files
+from core.attachments.actions import attachment_response
 from core.people.models import Person
 from core.states import IllegalMove
 from credentials.qualifications.actions import (
@@ -88,7 +88,7 @@ def qualification_declare(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = declare_qualification(
-                person=person, level=level, said=form.said, upload=form.scan_given, actor=request.user
+                person=person, level=level, said=form.said, upload=form.given("scan"), actor=request.user
             )
         except QualificationRefused as refusal:
             form.refuse(refusal)
@@ -97,7 +97,7 @@ def qualification_declare(request: HttpRequest) -> HttpResponse:
                 request, _("Declared. An administrator of your employer compares it with the scan.")
             )
             return redirect(made)
-    form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+    form.hold()
     context |= {"form": form, "level_name": name_here(terms), "terms": terms}
     return render(request, "credentials/qualifications/declare.html", context)
 

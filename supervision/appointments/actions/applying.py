@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
-from core.attachments.models import Attachment
+from core.attachments.actions import kept_file
 from core.people.models import Person, ServiceField
 from core.states import Refused, move
 from supervision.appointments.actions.telling import audit, settle_officers, tell_officers
@@ -134,11 +133,7 @@ def withdraw_application(*, application: SupervisorApplication, actor: Asker) ->
 
 def _keep(application: SupervisorApplication, said: Said, files: Iterable[Any], actor: Asker) -> None:
     application.fields.set(said.fields)
-    kept = [
-        each if isinstance(each, Attachment) else keep_file(upload=each, actor=actor)
-        for each in files
-        if each
-    ]
+    kept = [kept_file(file=each, actor=actor) for each in files if each]
     if application.documents.count() + len(kept) > MOST_DOCUMENTS:
         raise ApplicationRefused(_("There are too many documents. Put several pages into one file."))
     application.documents.add(*kept)

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
-from core.attachments.models import Attachment
+from core.attachments.actions import kept_file
 from core.people.models import Person
 from core.states import move
 from supervision.pairings.actions import NotPossible
@@ -75,11 +74,7 @@ def hand_in_deliverable(
     require(person, actor)
     if not project.is_open or not project.mentees.filter(pk=person.pk).exists():
         raise NotPossible(_("Only the mentees of a project under way hand in."))
-    kept = [
-        each if isinstance(each, Attachment) else keep_file(upload=each, actor=actor)
-        for each in files
-        if each
-    ]
+    kept = [kept_file(file=each, actor=actor) for each in files if each]
     if not kept and not message.strip():
         raise NotPossible(_("Hand in a file, or write where it is to be found."))
     changes: dict[str, Any] = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.attachments.actions import attachment_response, hold_files
+from core.attachments.actions import attachment_response
 from core.states import IllegalMove, Refused
 from supervision.projects import actions
 from supervision.projects.forms import (
@@ -54,7 +54,7 @@ def deliverable_detail(request: HttpRequest, deliverable_id: int) -> HttpRespons
             else:
                 messages.success(request, _("Handed in. The supervisor has been told."))
                 return redirect(thing.project)
-        form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+        form.hold()
     context = {
         "thing": thing,
         "project": thing.project,

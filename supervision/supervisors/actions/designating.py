@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from core.attachments.actions import keep_file
-from core.attachments.models import Attachment
+from core.attachments.actions import kept_file
 from core.audit.actions import record
 from supervision.supervisors.actions.places import SupervisorRefused
 from supervision.supervisors.models import (
@@ -58,7 +57,7 @@ def designate(
         raise SupervisorRefused(_("This designation is already recorded."))
     if document is not None:
         assert actor is not None
-        kept = document if isinstance(document, Attachment) else keep_file(upload=document, actor=actor)
+        kept = kept_file(file=document, actor=actor)
         designation.document = kept
         designation.save(update_fields=["document"])
     record(

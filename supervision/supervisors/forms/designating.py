@@ -55,7 +55,7 @@ class DesignationForm(HeldFilesForm):
     def facts(self) -> dict[str, Any]:
         """What was typed, with the file of this try or of an earlier one, as `designate` takes it."""
         names = ("tier", "issuer", "starts_on", "ends_on", "basis")
-        document = self.cleaned_data["document"] or self.held("document")
+        document = self.given("document")
         return {name: self.cleaned_data[name] for name in names} | {"document": document}
 
 

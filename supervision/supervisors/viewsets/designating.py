@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.access.desk import desk_head
 from core.access.scope import scope_of
 from core.access.states import READERS
-from core.attachments.actions import attachment_response, hold_files
+from core.attachments.actions import attachment_response
 from core.people.qualifications import qualifications_of
 from supervision.supervisors.actions import (
     SupervisorRefused,
@@ -61,7 +61,7 @@ def designations(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The designation is recorded."))
             return redirect("supervisors:designations", supervisor.pk)
     if may:
-        form.show_held(hold_files(uploads=form.uploads(), actor=request.user))
+        form.hold()
     rows = [(row, row.is_in_force(today)) for row in supervisor.designations.select_related("document")]
     context = {
         "supervisor": supervisor,

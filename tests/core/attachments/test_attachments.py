@@ -199,7 +199,7 @@ def token_of(actor):
     """What comes back of a proof that was received with a form whose name was missing."""
     form = TwoFiles({"name": ""}, {"proof": SimpleUploadedFile("证明.pdf", PDF)}, actor=actor)
     assert not form.is_valid()
-    form.show_held(hold_files(uploads=form.uploads(), actor=actor))
+    form.hold()
     assert "证明.pdf" in str(form["proof"].help_text)
     return form.fields["held-proof"].initial
 
@@ -214,6 +214,19 @@ def test_a_file_that_was_received_need_not_be_chosen_again_by_the_same_account_a
         assert "proof" in TwoFiles(data, actor=actor).errors
     with time_machine.travel(timezone.now() + timedelta(seconds=HELD_FOR + 60)):
         assert "proof" in TwoFiles(again, actor=cast.trainee).errors
+
+
+class OtherForm(TwoFiles):
+    """Takes a file under the same name, for something else."""
+
+
+def test_a_file_that_was_held_for_one_field_is_no_answer_in_another_field_or_form(cast):
+    token = token_of(cast.trainee)
+    assert TwoFiles({"name": "王一", "held-proof": token}, actor=cast.trainee).held("proof")
+    other_field = TwoFiles({"name": "王一", "held-more": token}, actor=cast.trainee)
+    other_form = OtherForm({"name": "王一", "held-proof": token}, actor=cast.trainee)
+    assert other_field.held("more") is None and other_form.held("proof") is None
+    assert "proof" in other_form.errors
 
 
 def test_forms_that_fail_again_and_again_do_not_fill_the_store(cast, monkeypatch):

@@ -233,7 +233,20 @@ def test_the_day_of_an_earlier_payment_is_written_as_a_day(tree, cast, version):
     claim = make_claim(cast.trainee.person, version, level="social_worker", state="review")
     page = signed_in(cast.city_administrator).get(reverse("claims:inspect", args=[claim.pk]))
     (row,) = [one for one in page.context["case"].facts if one.label == "以前领取的情况"]
-    assert not re.search(r"\d{4}-\d\d", row.now) and "日" in row.now
+    (paid,) = row.now.payments
+    assert not re.search(r"\d{4}-\d\d", paid.words) and "日" in paid.words
+
+
+def test_what_is_known_of_a_thing_is_a_list_of_questions_with_answers_in_words(tree, cast, version):
+    (claim,) = claims_of(tree, version, 1)
+    student = {"year_of_study": 4, "is_full_time_student": "no", "key": "internship-1"}
+    claim.facts |= {"internships": [student]}
+    claim.save(update_fields=["facts"])
+
+    page = signed_in(cast.city_administrator).get(reverse("claims:inspect", args=[claim.pk])).content.decode()
+    for label, value in {"是否核验": "已核验", "年级": "四年级", "是否全日制在校": "否"}.items():
+        assert f"<dt>{label}：</dt><dd>{value}</dd>" in page, label
+    assert "internship-1" not in page
 
 
 def test_to_an_auditor_the_list_offers_nothing_that_would_wait_for_them(tree, cast, version):

@@ -194,7 +194,7 @@ def test_an_objection_to_a_noticed_claim_is_answered_by_somebody_without_a_part_
     assert answer_objection(objection=one, upheld=True, answer="属实", actor=free).answered_by == free
 
 
-def test_where_nobody_of_the_authority_may_answer_an_objection_those_above_are_told(tree, cast):
+def test_where_nobody_of_the_authority_may_answer_an_objection_those_above_are_told(tree, cast, client):
     version = make_subsidies(tree["city"], cast.city_administrator, stages="city")
     claim = make_claim(cast.trainee.person, version, state="review")
     above = make_user("省管")
@@ -210,3 +210,16 @@ def test_where_nobody_of_the_authority_may_answer_an_objection_those_above_are_t
 
     told = Notice.objects.filter(kind="credentials.public_notice").values_list("user", flat=True)
     assert list(told) == [above.pk]
+
+    page = reverse("public-notices:objection", args=[notice.pk, notice.objections.get().pk])
+    can = f"可以答复的人员：省管（{tree['province'].name}，管理员）。"
+    client.force_login(cast.city_administrator)
+    assert f"请由其他管理员处理。 {can}" in client.get(page).content.decode()
+    give_role(auditor := make_user("审计"), "auditor", tree["city"])
+    client.force_login(auditor)
+    assert can in client.get(page).content.decode()
+    client.force_login(above)
+    assert "可以答复的人员" not in client.get(page).content.decode()
+    RoleAssignment.objects.filter(user=above).delete()
+    client.force_login(auditor)
+    assert "请联系平台运维增设管理员" in client.get(page).content.decode()

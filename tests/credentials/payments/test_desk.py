@@ -25,7 +25,8 @@ from credentials.payments.queries.desk import desk_rows, total_row
 from credentials.payments.viewsets import building
 from tests.core.pdf.reading import text_of
 from tests.factories import make_user
-from tests.factories.subsidies import ACCOUNT, make_approved, make_batch, make_subsidies
+from tests.factories.policies import make_policy_of
+from tests.factories.subsidies import ACCOUNT, make_approved, make_batch, make_subsidies, policy_text
 
 pytestmark = pytest.mark.django_db
 LAST = ACCOUNT[-4:]
@@ -270,11 +271,33 @@ def test_long_lists_come_in_pages_and_cost_the_same(client, desk, tree, monkeypa
     assert reverse("claims:inspect", args=[claim.pk]) in listed
 
 
-def test_two_policies_of_one_name_are_told_apart_by_place_day_and_code(client, desk, tree, cast):
-    assert desk.policy.code not in page(client, desk.builder, "payments:choose")
-    make_subsidies(tree["city"], cast.city_administrator, code="example-2021")
+def test_two_policies_of_one_name_are_told_apart_by_place_day_and_text(client, desk, tree, cast):
+    text, other = "《示例市社会工作人才激励办法》", "《示例市社会工作人才激励办法（续）》"
+    assert text not in page(client, desk.builder, "payments:choose")
+    words = policy_text(code="example-2021", notice=0, stages="city", channel="bank").replace(text, other)
+    make_policy_of(tree["city"], cast.city_administrator, words)
 
     for name in ("payments:choose", "payments:index"):
         shown = page(client, desk.builder, name)
-        for code in (desk.policy.code, "example-2021"):
-            assert re.search(rf"{tree['city'].name} · 自\d+年\d+月\d+日起执行 · {code}<", shown), (name, code)
+        for title in (text, other):
+            assert re.search(rf"{tree['city'].name} · 自\d+年\d+月\d+日起执行 · {title}<", shown), (
+                name,
+                title,
+            )
+        assert "example-2021<" not in shown
+
+    make_subsidies(tree["city"], cast.city_administrator, code="example-2022")  # of the same text
+    assert "example-2022<" in page(client, desk.builder, "payments:choose")
+
+
+def test_what_the_bank_returned_is_called_the_same_on_every_page(client, desk):
+    sent = make_batch(desk.claims[0], built_by=desk.builder, released_by=desk.releaser, state="released")
+    actions.record_result(
+        line=sent.lines.get(), paid=False, on=timezone.localdate(), reason="账户不存在", actor=desk.builder
+    )
+
+    for name, args in {"wagtailadmin_home": (), "payments:index": (), "payments:batches": (), "payments:batch": (sent.pk,)}.items():  # fmt: skip
+        text = page(client, desk.builder, name, *args)
+        assert "银行退回" in text, name
+        assert not re.search(r"银行退回的款项|<th[^>]*>\s*退回\s*<", text), name
+    assert page(client, desk.builder, "payments:claims", group="returned").count("银行退回")

@@ -15,7 +15,7 @@ from credentials.claims.models import Claim
 from credentials.payments import actions, jobs
 from credentials.payments.models import PaymentLine
 from credentials.payments.policy import Expected, Result, Stated, match_results, without_numbers
-from tests.factories.subsidies import ACCOUNT, make_batch
+from tests.factories.subsidies import ACCOUNT, make_batch, make_payer
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -150,3 +150,23 @@ def test_the_trails_of_many_claims_are_written_in_one_statement(desk):
     results = [Result(line.pk, False, "账户已销户") for line in batch.lines.all()]
     enter = {"batch": batch, "results": results, "on": TODAY(), "actor": desk.builder}
     assert written(lambda: actions.import_results(**enter)) == 2
+
+
+def test_who_may_say_what_became_of_the_lines_of_a_table_is_asked_once_for_all_of_them(desk):
+    batch = released(desk)
+    enter = {
+        "batch": batch,
+        "results": [Result(line.pk, True) for line in batch.lines.order_by("position")],
+        "on": TODAY(),
+    }
+    friend = make_payer(batch.authority, "同学")
+    desk.claims[1].conflicts.create(officer=friend, words="同学")
+
+    with pytest.raises(actions.PaymentRefused, match=r"第 2 行：.*利益冲突"):
+        actions.import_results(**enter, actor=friend)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        actions.import_results(**enter, actor=desk.builder)
+    assert sum("claimconflict" in one["sql"] and "UNION" in one["sql"] for one in asked) == 1
+    assert set(batch.lines.values_list("state", flat=True)) == {"paid"}

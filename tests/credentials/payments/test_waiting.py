@@ -5,6 +5,7 @@ import pytest
 from core.models import RoleAssignment, User
 from credentials.claims.models import Claim
 from credentials.payments import actions
+from credentials.payments.queries.apart import why_not_release
 from credentials.payments.queries.waiting import money_waiting_for
 from tests.factories import give_role
 from tests.factories.subsidies import make_batch, make_paid, make_payer, money_back
@@ -57,3 +58,18 @@ def test_a_locked_batch_does_not_wait_for_whom_its_builder_or_approver_let_in(de
         officer = User.objects.get(pk=user.pk)
         waits = bool(money_waiting_for(officer).get("release"))
         assert waits == officer.has_perm("credentials.release_paymentbatch", batch) == (user == desk.releaser)
+
+
+def test_the_number_may_count_a_batch_of_which_only_its_page_tells_that_somebody_let_its_builder_in_from_above(
+    desk, tree
+):
+    """What a number would have to ask of each batch, its page asks: nobody is kept from finding what waits."""
+    above = make_payer(tree["province"], "省财务")
+    RoleAssignment.objects.filter(user=desk.builder).update(granted_by=above)
+    batch = make_batch(desk.claims[0], built_by=desk.builder)
+    actions.lock_batch(batch=batch, actor=desk.builder)
+
+    officer = User.objects.get(pk=above.pk)
+    assert money_waiting_for(officer)["release"] == 1
+    assert why_not_release(batch, officer) == "gave"
+    assert not officer.has_perm("credentials.release_paymentbatch", batch)

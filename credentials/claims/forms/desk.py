@@ -1,14 +1,17 @@
-"""What officers type about claims: filters, verdicts and answers. Entries for others: `entry_forms`."""
+"""What officers type about claims: filters, verdicts, answers, and what ends them. Entries for others: `entering`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.attachments.forms import AttachmentField
+from core.people.forms import DayInput
 from core.ui.fields import LineField
 from credentials.claims.policy import lines_of
 from credentials.claims.queries.desk import SHOWN, Asked, districts_for, policies_for
@@ -125,7 +128,7 @@ class ConflictForm(forms.Form):
     )
 
 
-class AppealForm(forms.Form):
+class AnswerForm(forms.Form):
     upheld = forms.ChoiceField(
         label=pgettext_lazy("claim", "decision"),
         widget=forms.RadioSelect,
@@ -152,4 +155,34 @@ class NoticeForm(forms.Form):
         label=pgettext_lazy("public notice", "contact"),
         max_length=200,
         help_text=_("Name of the office, its landline or e-mail. No mobile number."),
+    )
+
+
+class GiveForm(forms.Form):
+    """What was handed over, and on which day."""
+
+    on = forms.DateField(
+        label=_("Handed over on"),
+        widget=DayInput(),
+        initial=timezone.localdate,
+    )
+    words = LineField(
+        label=_("What was handed over"),
+        max_length=300,
+        help_text=_("Such as: course voucher No. 12, receipt signed. The claimant reads it."),
+    )
+
+
+class CloseForm(forms.Form):
+    """Why the claimant cannot sign in, and by what the officer knows who they are."""
+
+    close_reason = LineField(
+        label=_("Why they cannot sign in, and how you know who it is"),
+        max_length=1000,
+        help_text=_("The audit keeps it, and the claimant reads it."),
+    )
+    close_proof = AttachmentField(
+        label=_("Proof"),
+        scan=True,
+        help_text=_("Such as the signed statement of the person, with whom you have compared the ID card."),
     )

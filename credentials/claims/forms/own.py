@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.attachments.actions import keep_file
+from core.attachments.actions import kept_file
 from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.attachments.models import Attachment
 from core.organisations.regions import read_regions
@@ -254,9 +254,5 @@ class AppealForm(HeldFilesForm):
 
     def kept(self) -> list[Attachment]:
         """The files that were handed in, with this try or with an earlier one; keeps those that are new."""
-        names = [name for name in self.fields if name.startswith("paper_")]
-        new = self.uploads()
-        found = (
-            keep_file(upload=new[one], actor=self.actor) if one in new else self.held(one) for one in names
-        )
-        return [one for one in found if one is not None]
+        given = (self.given(name) for name in self.fields if name.startswith("paper_"))
+        return [kept_file(file=one, actor=self.actor) for one in given if one]

@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.attachments.actions import keep_file
+from core.attachments.actions import kept_file
 from core.attachments.forms import AttachmentField, HeldFilesForm
 from core.attachments.models import Attachment
 from core.people.forms import DayInput
 from core.ui.fields import LineField
-from credentials.claims.forms import ClaimForm
+from credentials.claims.forms.own import ClaimForm
 from credentials.policies.policy import ANY, Benefit, Facts, Policy
 from credentials.policies.queries.labels import LEVELS, value_label
 from credentials.policies.queries.words import said
@@ -29,8 +29,8 @@ ANY_YEAR = "year"  # stands for a key that is the year, in the choices of what w
 
 def file_of(form: HeldFilesForm, name: str) -> Attachment | None:
     """The file of this field, chosen now or with an earlier try. Side effect: a new one is kept."""
-    upload = form.uploads().get(name)
-    return form.held(name) if upload is None else keep_file(upload=upload, actor=form.actor)
+    file = form.given(name)
+    return kept_file(file=file, actor=form.actor) if file else None
 
 
 class EnterForm(HeldFilesForm):
