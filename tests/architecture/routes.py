@@ -146,7 +146,7 @@ FILLED: dict[str, Fill] = {
     **{f"packages:{name}": _pk("package_upload") for name in ("upload", "progress")},
     "packages:detail": _pk("package"),
     "lms:package-begin": _lesson,
-    "lms:package-save": lambda rows: {"key": rows.registration.key},
+    **{name: lambda rows: {"key": rows.registration.key} for name in ("lms:package-save", "lms:package-standing")},
     **{f"lms:pathway-{name}": _pk("on_pathway") for name in ("mine", "leave")},
     **{f"pathways:{name}": _pk("pathway") for name in ("people", "change", "close", "put_on")},
     "timetable:cohort": _pk("cohort", "cohort_id"),
