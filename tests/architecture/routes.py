@@ -144,7 +144,7 @@ FILLED: dict[str, Fill] = {
     "lms:timetable-enrolment": _pk("enrolment", "enrolment_id"),
     "lms:pathway-join": _pk("pathway"),
     **{f"packages:{name}": _pk("package_upload") for name in ("upload", "progress")},
-    "packages:detail": _pk("package"),
+    **{f"packages:{name}": _pk("package") for name in ("detail", "results")},
     "lms:package-begin": _lesson,
     **{name: lambda rows: {"key": rows.registration.key} for name in ("lms:package-save", "lms:package-standing")},
     **{f"lms:pathway-{name}": _pk("on_pathway") for name in ("mine", "leave")},

@@ -3,7 +3,7 @@
 from lms.packages.actions.launching import Opened, close_old_launches, fetch_token, launch_unit
 from lms.packages.actions.playing import NoSuchItem, NotHolder, begin_session, save_state
 from lms.packages.actions.statements import drop_documents, keep_document, keep_statements
-from lms.packages.actions.taking import TAKE, hand_in_package, take_package
+from lms.packages.actions.taking import TAKE, hand_in_package, store_package, take_package
 from lms.packages.files import sweep
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "launch_unit",
     "reconcile",
     "save_state",
+    "store_package",
     "take_package",
 ]
 

@@ -49,12 +49,14 @@ def save(request: HttpRequest, key: UUID) -> JsonResponse:
 
 @require_safe
 def standing(request: HttpRequest, key: UUID) -> JsonResponse:
-    """How the person stands in a unit of cmi5, which tells the server itself what is done in it."""
-    item = request.GET.get("item", "")
-    rows = ScoState.objects.filter(
-        registration__enrolment__in=Enrolment.objects.learning().filter(person__user=request.user.pk)
-    )
-    state = get_object_or_404(rows.defer("data"), registration__key=key, item=item.replace("\0", ""))
+    """How the person stands in a unit of cmi5, which tells the server itself what is done in it. 400: no unit is named."""
+    own = Enrolment.objects.learning().filter(person__user=request.user.pk)
+    item = request.GET.get("item", "").replace("\0", "")
+    if not item:
+        get_object_or_404(Registration.objects.filter(enrolment__in=own), key=key)
+        return JsonResponse({"error": "item"}, status=400)
+    rows = ScoState.objects.filter(registration__enrolment__in=own, registration__key=key).defer("data")
+    state = get_object_or_404(rows, item=item)
     over = state.satisfied_at is not None
     completion = Completion.COMPLETED if over else Completion.INCOMPLETE
     success = Success.UNKNOWN if over else state.success

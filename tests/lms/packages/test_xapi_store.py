@@ -358,7 +358,7 @@ def test_a_statement_and_a_question_take_few_statements_of_the_database(au, djan
     said = au.other()
     with django_assert_max_num_queries(11):
         au.ask("POST", "statements", said)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         au.ask("GET", "statements")
 
 
