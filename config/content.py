@@ -42,6 +42,6 @@ def content_host_is_named(app_configs: Any, **_kwargs: Any) -> list[CheckMessage
     """In production packages cannot be played without a host of their own."""
     if not settings.PRODUCTION or settings.CONTENT_HOST:
         return []
-    words = "CONTENT_HOST is not set: packages (SCORM, H5P) cannot be played."
+    words = "CONTENT_HOST is not set: packages (SCORM, H5P, cmi5) cannot be played."
     hint = "Give content a host of its own, such as content.example.org, that leads to this server."
     return [Warning(words, hint=hint, id="xinhuo.W001")]

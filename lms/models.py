@@ -58,7 +58,16 @@ from lms.courses.versions import (
 )
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
-from lms.packages.models import Package, PackageUpload, PackageVersion, Registration, ScoState
+from lms.packages.models import (
+    Launch,
+    Package,
+    PackageUpload,
+    PackageVersion,
+    Registration,
+    ScoState,
+    StateDocument,
+    Statement,
+)
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
 from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
 from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
@@ -100,6 +109,7 @@ __all__ = [
     "InvitationCode",
     "InvitationUse",
     "KnowledgePoint",
+    "Launch",
     "LessonMedia",
     "LessonPage",
     "LessonProgress",
@@ -129,6 +139,8 @@ __all__ = [
     "RiskLimits",
     "ScoState",
     "SimilarityReport",
+    "StateDocument",
+    "Statement",
     "Submission",
     "SubmissionFile",
     "SurveyDesign",

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="package-begin",
     ),
     path("packages/<uuid:key>/", packages.save, name="package-save"),
+    path("packages/<uuid:key>/standing/", packages.standing, name="package-standing"),
     path("cohorts/<int:cohort_id>/apply/", enrolments.apply, name="enrolment-apply"),
     path("cohorts/<int:cohort_id>/invitation/", admissions.enter_code, name="invitation-enter"),
     path(

@@ -1,4 +1,4 @@
-"""A course of packages (SCORM and H5P): handed in, taken, pinned by its version, and played by somebody who is enrolled."""
+"""A course of packages (SCORM, H5P and cmi5): handed in, taken, pinned by its version, and played by somebody who is enrolled."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from lms.packages.actions import hand_in_package
 from lms.packages.models import Package
 
 FILES = Path(__file__).parent / "content"
-TITLES = {"package": "第一次入户探访（示例课件）", "activity": "服务对象不愿意谈，怎么接（示例活动）"}
+TITLES = {
+    "package": "第一次入户探访（示例课件）",
+    "activity": "服务对象不愿意谈，怎么接（示例活动）",
+    "unit": "听懂没说出来的话（示例课件）",
+}
 PLAN = Plan("package", "入户探访课件班", "The First Home Visit", 60, -20, -6, -5, 90)
 
 

@@ -32,10 +32,11 @@ from lms.learning.queries import (
     shown_parts,
     way_of,
 )
-from lms.packages.actions import NoSuchItem, begin_session
+from lms.packages.actions import NoSuchItem, begin_session, launch_unit
 from lms.packages.queries import package_version
 from lms.packages.queries.addresses import content_origin
-from lms.packages.queries.player import item_asked, player_of, session_of
+from lms.packages.queries.player import item_asked, launch_session_of, player_of, session_of
+from lms.packages.states import Kind
 from lms.videos.actions import open_videos
 from lms.videos.queries import players_of
 
@@ -112,7 +113,7 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
 
 @require_POST
 def begin_package(request: HttpRequest, enrolment_id: int, key: UUID) -> JsonResponse:
-    """Open a SCO of the lesson's package in this window, which takes it over from any other."""
+    """Open a SCO or a unit of the lesson's package in this window, which takes it over from any other."""
     way, _step, row = _open_lesson(request, enrolment_id, key)
     if row is None or row.package_id is None or not content_origin(request):
         raise Http404
@@ -121,6 +122,11 @@ def begin_package(request: HttpRequest, enrolment_id: int, key: UUID) -> JsonRes
         state = begin_session(enrolment=way.enrolment, version=version, item=item_asked(request.body))
     except NoSuchItem:
         raise Http404
+    if version.kind == Kind.CMI5:
+        opened = launch_unit(state=state, version=version)
+        return JsonResponse(
+            launch_session_of(request, opened.launch, opened.fetch, version, way.enrolment.person)
+        )
     return JsonResponse(session_of(request, state, version, way.enrolment.person))
 
 

@@ -41,7 +41,7 @@ class PackageForm(forms.Form):
     file = forms.FileField(
         label=_("Package"),
         help_text=_(
-            "A ZIP file of SCORM 1.2 or SCORM 2004, or an H5P file with its libraries, at most 500 MB."
+            "A ZIP file of SCORM 1.2, SCORM 2004 or cmi5, or an H5P file with its libraries, at most 500 MB."
         ),
         widget=forms.FileInput(attrs={"accept": ".zip,.h5p"}),
         allow_empty_file=True,

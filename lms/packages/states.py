@@ -24,4 +24,8 @@ class Success(models.TextChoices):
     FAILED = "failed", pgettext_lazy("content", "Not passed")
 
 
-PLAYED = frozenset({Kind.SCORM12, Kind.SCORM2004, Kind.H5P})
+class Mode(models.TextChoices):
+    """How a unit of cmi5 is opened."""
+
+    NORMAL = "Normal", pgettext_lazy("content", "To work in")
+    REVIEW = "Review", pgettext_lazy("content", "To look at again")

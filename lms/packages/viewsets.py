@@ -21,6 +21,7 @@ from core.jobs.queries import sheet_of
 from lms.packages.actions import hand_in_package
 from lms.packages.forms import PackageForm
 from lms.packages.models import Package, PackageUpload
+from lms.packages.queries.results import results_of, shown_results
 
 PER_PAGE, UPLOADS_SHOWN = 30, 10
 
@@ -113,6 +114,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "lms/packages/admin/detail.html", context)
 
 
+@never_cache
+@require_safe
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    """What people have come to in a package: score, status, time, and when they were last there."""
+    rows = Package.objects.visible_to(request.user).select_related("organisation")
+    package = get_object_or_404(rows, pk=pk)
+    page = Paginator(results_of(package, request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = _frame(_("Results of people"), package=package, page=page, rows=shown_results(page))
+    return render(request, "lms/packages/admin/results.html", context)
+
+
 class PackageMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return holds(request.user, *COURSE_READERS)
@@ -133,4 +145,5 @@ class PackageViewSet(ViewSet):
             path("handed-in/<int:pk>/", upload, name="upload"),
             path("handed-in/<int:pk>/progress/", progress, name="progress"),
             path("<int:pk>/", detail, name="detail"),
+            path("<int:pk>/results/", results, name="results"),
         ]

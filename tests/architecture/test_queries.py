@@ -57,6 +57,7 @@ DESK = {
     "pathways:people": 13,
     "survey-designs:index": 10,
     "packages:index": 11,
+    "packages:results": 11,
     "questions:index": 10,
     "questions:bank": 12,
     "cohort-surveys:cohort": 11,

@@ -9,9 +9,9 @@ from django.urls import reverse
 from playwright.sync_api import Frame, Page, expect
 
 from config.demo.packages import FILES
-from lms.models import Enrolment, LessonProgress, Registration, ScoState
+from lms.models import Enrolment, LessonProgress, Registration, ScoState, Statement
 from tests.factories import make_cohort, make_enrolment, make_version
-from tests.factories.packages import FINDS, h5p_choice, make_package_version, packed, scorm12, scorm2004
+from tests.factories.packages import FINDS, cmi5, h5p_choice, make_package_version, packed, scorm12, scorm2004
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import sign_in
 
@@ -349,3 +349,77 @@ def test_the_activity_of_the_sample_data_is_played(live_server, tree, cast, phon
     expect(inner.get_by_role("status")).to_contain_text("尊重她的节奏")
     expect(phone.locator("[data-player-note]")).to_contain_text("已完成并保存")
     check_page(phone)
+
+
+def demo_unit() -> bytes:
+    folder = FILES / "unit"
+    return packed({path.name: path.read_bytes() for path in folder.iterdir()})
+
+
+def test_a_unit_of_cmi5_is_resumed_on_another_device_with_its_score_kept(
+    live_server, tree, cast, open_browser, watch, check_page
+):
+    watch.allow("/content/")
+    _enrolment, address = lesson_of(tree, cast, demo_unit())
+
+    def opened(page: Page) -> Any:
+        page.goto(address)
+        return page.frame_locator(".player__frame").frame_locator("#content")
+
+    def choose(unit: Any, words: str) -> None:
+        unit.get_by_label(words).check()
+        unit.get_by_role("button", name="就这样接").click()
+
+    phone = open_browser(**PHONE)
+    sign_in(phone, cast.trainee, live_server.url)
+    unit = opened(phone)
+    expect(unit.get_by_text("第 1 段，共 3 段")).to_be_visible()
+    check_page(phone)
+    choose(unit, "我不急着走")
+    expect(unit.get_by_text("第 2 段，共 3 段")).to_be_visible()
+    expect(phone.locator("[data-player-note]")).to_have_text("已保存")
+
+    desktop = open_browser(**DESKTOP)
+    sign_in(desktop, cast.trainee, live_server.url)
+    unit = opened(desktop)
+    expect(unit.get_by_text("第 2 段，共 3 段")).to_be_visible()  # where it was left
+    choose(unit, "我也是为孩子好")
+    choose(unit, "等一等，看着他")
+    expect(unit.get_by_text("三段里接住了 2 段。他们会愿意说下去。")).to_be_visible()
+    expect(desktop.locator("[data-player-note]")).to_contain_text("已完成并保存")
+    check_page(desktop)
+    state = ScoState.objects.get()
+    assert (state.completion, state.success, round(state.score or 0, 2)) == ("completed", "passed", 0.67)
+    assert state.total_seconds < 60 and Registration.objects.get().completed_at
+    desktop.get_by_role("button", name="完成").click()
+    desktop.wait_for_url("**/outline/")
+    assert LessonProgress.objects.get().completed_at
+    said = [verb.rpartition("/")[2] for verb in Statement.objects.values_list("verb", flat=True)]
+    assert said[:5] == ["launched", "initialized", "abandoned", "launched", "initialized"]
+    assert said[5:8] == ["completed", "passed", "satisfied"] and said[-1] == "terminated"  # while it was left
+
+    unit = opened(phone)
+    expect(unit.get_by_text("三段里接住了 2 段。")).to_be_visible()  # to look at again
+    expect(phone.locator("[data-player-note]")).to_contain_text("已完成并保存")
+    assert ScoState.objects.get().score == state.score
+
+
+def test_a_hostile_unit_reaches_its_own_store_and_nothing_else(live_server, tree, cast, desktop, watch):
+    watch.allow("/content/", "Content Security Policy", "example.com")
+    spies = SPIES.replace("SITE", live_server.url)
+    _enrolment, address = lesson_of(tree, cast, cmi5(**{"au/index.html": spies}))
+    sign_in(desktop, cast.trainee, live_server.url)
+    seen: list[str] = []
+    desktop.context.on("requestfinished", lambda request: seen.append(request.url))
+    desktop.goto(address)
+    frame = content(desktop)
+    frame.wait_for_function("window.tried.over")
+    tried = frame.evaluate("window.tried")
+    got = {name: came for name, came in tried.items() if came.startswith("got")}
+    assert set(got) <= {"over", "beacon"}, tried
+    store = frame.evaluate("new URLSearchParams(location.search).get('endpoint')")
+    for way in ("statements", "activities/state?activityId=x"):
+        assert frame.evaluate(f"fetch('{store}{way}').then((answer) => answer.status)") == 400
+    assert desktop.url.endswith(address)
+    assert not [url for url in seen if "example.com" in url or url.endswith("/x")]
+    assert len({one["domain"] for one in desktop.context.cookies()}) == 1

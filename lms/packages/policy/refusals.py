@@ -79,7 +79,6 @@ class Reason(StrEnum):
     MISSING_ENTRY = "missing_entry"
     MISSING_LIBRARY = "missing_library"
     # What is let pass and still not taken
-    NOT_PLAYED = "not_played"
     OTHER_KIND = "other_kind"
 
 

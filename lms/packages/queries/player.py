@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from core.people.models import Person
 from lms.courses.versions import LessonVersion
 from lms.enrolments.models import Enrolment
-from lms.packages.models import PackageVersion, ScoState
+from lms.packages.models import Launch, PackageVersion, ScoState
 from lms.packages.policy.runtime import start_values
+from lms.packages.policy.xapi.launch import launch_address
 from lms.packages.queries.addresses import content_address, content_origin
 from lms.packages.queries.states import item_of, items_of_version, package_version, states_of
+from lms.packages.queries.units import unit_of
 from lms.packages.states import Completion, Success
 
 
@@ -63,11 +66,11 @@ def player_of(request: HttpRequest, enrolment: Enrolment, lesson: LessonVersion,
 
 
 def _next(names: list[str], states: dict[str, ScoState]) -> str:
-    """The first SCO that is not completed; the first of all when they are."""
-    return next(
-        (name for name in names if name not in states or states[name].completion != Completion.COMPLETED),
-        names[0],
-    )
+    """The first SCO that is not completed, or unit in which something is left to do; the first of all when none is."""
+    over = {
+        name for name, one in states.items() if one.satisfied_at or one.completion == Completion.COMPLETED
+    }
+    return next((name for name in names if name not in over), names[0])
 
 
 def _row(item: dict[str, Any], state: ScoState | None, current: str) -> Row:
@@ -93,6 +96,30 @@ def item_asked(body: bytes) -> str:
         return ""
     item = said.get("item") if isinstance(said, dict) else None
     return item if isinstance(item, str) and "\0" not in item else ""
+
+
+def launch_session_of(
+    request: HttpRequest, launch: Launch, fetch: str, version: PackageVersion, person: Person
+) -> dict[str, Any]:
+    """What a window needs to play a unit of cmi5: the address with which it is launched, and where to ask how it stands.
+
+    The unit learns a name to greet with and keys of its own; nothing of the session.
+    """
+    unit, item = unit_of(launch, version), item_of(version, launch.item)
+    address = content_address(request, version.pk)
+    store = f"{address}xapi/"
+    href = launch_address(
+        item["href"], endpoint=store, fetch=f"{store}fetch/{fetch}", unit=unit, name=person.name
+    )
+    standing = reverse("lms:package-standing", args=[launch.registration.key])
+    return {
+        "item": launch.item,
+        "standing": f"{standing}?{urlencode({'item': launch.item})}",
+        "address": address,
+        "version": version.kind,
+        "href": href,
+        "values": {},
+    }
 
 
 def session_of(

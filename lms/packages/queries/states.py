@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.people.models import Person
 from lms.courses.versions import Kept
-from lms.packages.models import PackageUpload, PackageVersion, Registration, ScoState
+from lms.packages.models import PackageUpload, PackageVersion, Registration, ScoState, Statement
 from lms.packages.policy.manifest import items_of
 from lms.packages.policy.runtime import is_done
 
@@ -39,7 +39,7 @@ def states_of(enrolment_id: int, version_id: int) -> dict[str, ScoState]:
 
 
 def done_items(registration: Registration) -> set[str]:
-    """The items in which nothing is left to do. One query."""
+    """The items of SCORM and H5P in which nothing is left to do. One query. (Of cmi5: `queries.units`.)"""
     rows = registration.states.values_list("item", "completion", "success")
     return {item for item, completion, success in rows if is_done(completion, success)}
 
@@ -51,7 +51,11 @@ def is_package_done(enrolment_id: int, version_id: int) -> bool:
 
 
 def package_data_of(person: Person) -> list[dict[str, Any]]:
-    """All that the person did in packages, with what their content kept of it. One query."""
+    """All that the person did in packages, with what their content kept and said of it. Two queries."""
+    said: dict[tuple[int, str], list[Any]] = {}
+    statements = Statement.objects.filter(registration__enrolment__person=person).order_by("pk")
+    for registration, item, body in statements.values_list("registration", "launch__item", "body"):
+        said.setdefault((registration, item), []).append(body)
     rows = ScoState.objects.filter(registration__enrolment__person=person).select_related(
         "registration__version__package"
     )
@@ -65,6 +69,7 @@ def package_data_of(person: Person) -> list[dict[str, Any]]:
             "seconds": row.total_seconds,
             "updated_at": row.updated_at,
             "kept": row.data,
+            "said": said.get((row.registration_id, row.item), []),
         }
         for row in rows.defer("registration__version__manifest", "registration__version__summary").order_by(
             "pk"

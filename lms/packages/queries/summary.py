@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import override
@@ -55,10 +55,15 @@ def warning_list(warnings: Iterable[Warned]) -> list[dict[str, Any]]:
 
 
 def _said(words: Any, one: Any) -> dict[str, str]:
+    return in_both_languages(lambda: words(one))
+
+
+def in_both_languages(words: Callable[[], str]) -> dict[str, str]:
+    """A sentence, written once in each language."""
     said = {}
     for language in LANGUAGES:
         with override(language):
-            said["zh" if language.startswith("zh") else language] = words(one)
+            said["zh" if language.startswith("zh") else language] = words()
     return said
 
 

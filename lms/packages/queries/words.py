@@ -106,9 +106,6 @@ REASONS = {
     Reason.MISSING_LIBRARY: _(
         "The library “%(member)s” is missing; “%(detail)s” needs it. Export the activity with its libraries."
     ),
-    Reason.NOT_PLAYED: _(
-        "Packages of this kind (%(member)s) are read and not played here yet. Export it as SCORM 1.2, SCORM 2004 or H5P."
-    ),
     Reason.OTHER_KIND: _(
         "This is a package of another kind (%(member)s) than before (%(detail)s). Hand it in as a new package."
     ),

@@ -19,6 +19,7 @@ from lms.packages.policy.content import content_policy, player_policy, type_of
 from lms.packages.queries import package_version
 from lms.packages.queries.addresses import PREFIX, Ticket, ticket_of
 from lms.packages.states import Kind
+from lms.packages.views.xapi import serve_store
 
 PLAYER = {
     "scorm-again.js": ("vendor/scorm-again-3.4.3/scorm-again.min.js", "text/javascript; charset=utf-8"),
@@ -26,6 +27,8 @@ PLAYER = {
     "relay.css": ("lms/relay.css", "text/css; charset=utf-8"),
     "activity.js": ("lms/activity.js", "text/javascript; charset=utf-8"),
     "activity.css": ("lms/activity.css", "text/css; charset=utf-8"),
+    "over.css": ("lms/over.css", "text/css; charset=utf-8"),
+    "unit.js": ("lms/unit.js", "text/javascript; charset=utf-8"),
 }
 PLAYER["h5p/styles/font-open-sans.css"] = ("lms/open-sans.css", "text/css; charset=utf-8")
 H5P = "vendor/h5p-standalone-3.8.0/"
@@ -41,27 +44,41 @@ PLAYER |= {
         "images/h5p.svg": "image/svg+xml",
     }.items()
 }
+PAGES = {Kind.H5P.value: "activity", Kind.CMI5.value: "unit"}  # of SCORM: the relay
 REFUSED = {"camera": "()", "microphone": "()", "geolocation": "()", "payment": "()", "usb": "()"}
 
 
 def serve(request: HttpRequest) -> HttpResponseBase:
     """A file of a version, or of the player; whatever is not right is not there."""
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "HEAD"])
     token, _, path = request.path_info.removeprefix(PREFIX).partition("/")
+    part, _, name = path.partition("/")
+    if request.method not in ("GET", "HEAD") and part != "xapi":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     ticket = ticket_of(token, request.get_host())
     if ticket is None:
         return _nothing()
     base = f"{request.scheme}://{ticket.host}{PREFIX}{quote(token, safe=':-_')}/"
-    part, _, name = path.partition("/")
+    if part == "xapi":
+        return _store(request, name, base, ticket)
     if part == "player":
         return _player(name, base, ticket)
     return _file(request, name, base, ticket) if part == "files" else _nothing()
 
 
+def _store(request: HttpRequest, name: str, base: str, ticket: Ticket) -> HttpResponseBase:
+    """What a unit says and asks. Nothing of it may be shown as a page."""
+    response = serve_store(request, name, ticket.version, base)
+    _sealed(response, "default-src 'none'; frame-ancestors 'none'; sandbox")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def _player(name: str, base: str, ticket: Ticket) -> HttpResponseBase:
     if name == "":
         return _page(base, ticket)
+    if name == "over.html":  # where a unit goes when it is left
+        page = render_to_string("lms/packages/over.html")
+        return _sealed(HttpResponse(page), content_policy(base, ticket.site))
     found = finders.find(PLAYER[name][0]) if name in PLAYER else None
     if not isinstance(found, str):
         return _nothing()
@@ -76,10 +93,9 @@ def _page(base: str, ticket: Ticket) -> HttpResponseBase:
         kind = package_version(ticket.version).kind
     except PackageVersion.DoesNotExist:
         return _nothing()
-    is_activity = kind == Kind.H5P
-    template = "lms/packages/activity.html" if is_activity else "lms/packages/relay.html"
-    policy = content_policy if is_activity else player_policy
-    page = render_to_string(template, {"site": ticket.site})
+    template = PAGES.get(kind, "relay")
+    policy = content_policy if kind == Kind.H5P else player_policy
+    page = render_to_string(f"lms/packages/{template}.html", {"site": ticket.site})
     return _sealed(HttpResponse(page), policy(base, ticket.site))
 
 

@@ -1,4 +1,4 @@
-"""The site's side of the player: what a window reports of a SCO."""
+"""The site's side of the player: what a window reports of a SCO, and how the person stands in a unit."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from lms.enrolments.models import Enrolment
 from lms.packages.actions import NotHolder, save_state
 from lms.packages.models import Registration, ScoState
 from lms.packages.queries import package_version
+from lms.packages.states import Completion, Success
 
 MOST_BYTES = 4 * 2**20
 
@@ -44,6 +45,22 @@ def save(request: HttpRequest, key: UUID) -> JsonResponse:
         return JsonResponse({"error": "values"}, status=400)
     done = {"completion": state.completion, "success": state.success, "score": state.score}
     return JsonResponse({"sequence": state.sequence, **done, "seconds": state.total_seconds})
+
+
+@require_safe
+def standing(request: HttpRequest, key: UUID) -> JsonResponse:
+    """How the person stands in a unit of cmi5, which tells the server itself what is done in it. 400: no unit is named."""
+    own = Enrolment.objects.learning().filter(person__user=request.user.pk)
+    item = request.GET.get("item", "").replace("\0", "")
+    if not item:
+        get_object_or_404(Registration.objects.filter(enrolment__in=own), key=key)
+        return JsonResponse({"error": "item"}, status=400)
+    rows = ScoState.objects.filter(registration__enrolment__in=own, registration__key=key).defer("data")
+    state = get_object_or_404(rows, item=item)
+    over = state.satisfied_at is not None
+    completion = Completion.COMPLETED if over else Completion.INCOMPLETE
+    success = Success.UNKNOWN if over else state.success
+    return JsonResponse({"completion": completion, "success": success, "score": state.score})
 
 
 def _said(request: HttpRequest) -> dict[str, Any] | None:

@@ -70,6 +70,23 @@ if (box) {
     row?.setAttribute("data-standing", completion);
   };
 
+  // A unit of cmi5 speaks to the server itself: only how it stands is asked, one question at a time.
+  let asking = false;
+  let again = false;
+  const ask = async () => {
+    again = asking;
+    if (asking) return;
+    asking = true;
+    try {
+      const answer = await fetch(session.standing, { credentials: "same-origin" });
+      if (answer.ok && !answer.redirected) show(await answer.json());
+    } catch {
+      say("offline", "warn");
+    }
+    asking = false;
+    if (again) ask();
+  };
+
   const report = (values) => {
     sequence += 1;
     waiting = { item: session.item, holder: session.holder, sequence, values };
@@ -105,6 +122,8 @@ if (box) {
       frame.contentWindow.postMessage({ kind: "start", version, values, href }, origin);
     } else if (said?.kind === "state" && said.values && typeof said.values === "object") {
       report(said.values);
+    } else if (said?.kind === "said" && session.standing) {
+      ask();
     } else if (said?.kind === "go") {
       const link = box.querySelector(`[data-go="${said.to === "previous" ? "previous" : "next"}"]`);
       if (link) go(() => location.assign(link.href));

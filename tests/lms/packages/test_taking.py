@@ -1,5 +1,6 @@
 """A package that is handed in becomes a version, whole or not at all."""
 
+import json
 import os
 import time
 from pathlib import Path
@@ -7,14 +8,17 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from core.audit.models import AuditEntry
 from core.jobs.actions import Fenced, claim_job, run_job
 from core.jobs.models import Job
 from lms.models import Package, PackageUpload, PackageVersion
 from lms.packages import actions
 from lms.packages.files import sweep
+from tests.factories.core import make_organisation
 from tests.factories.packages import cmi5, scorm12, scorm12_by, scorm2004
 
 pytestmark = pytest.mark.django_db
@@ -64,9 +68,9 @@ def test_a_refused_package_leaves_nothing_but_the_reason(cast, tree, private_sto
     assert files_below(private_store) == []
 
 
-def test_a_kind_that_is_not_played_is_refused_in_words(cast, tree, private_store):
+def test_a_course_of_cmi5_is_taken_with_its_units(cast, tree, private_store):
     upload = handed_in(cast, tree, cmi5())
-    assert upload.outcome["refusals"][0]["key"] == "not_played" and files_below(private_store) == []
+    assert upload.version.kind == "cmi5" and upload.outcome["units"][0]["move_on"] == "CompletedAndPassed"
 
 
 def test_the_same_archive_again_makes_no_second_version(cast, tree, private_store):
@@ -173,3 +177,32 @@ def test_a_file_that_is_no_zip_is_told_in_the_form(client, cast, tree):
             {"organisation": tree["district"].pk, "file": SimpleUploadedFile(name, data)},
         )
         assert answer.status_code == 200 and not PackageUpload.objects.exists()
+
+
+def test_the_command_takes_a_package_for_an_organisation_and_once(tree, tmp_path, capsys, private_store):
+    path = tmp_path.parent / f"{tmp_path.name}.zip"
+    path.write_bytes(scorm12())
+    for _time in range(2):
+        call_command("import_package", str(path), store=tree["district"].name)
+        said = json.loads(capsys.readouterr().out)
+        version = PackageVersion.objects.get()
+        assert said["stored"] == {"package": version.package_id, "title": "家庭探访", "version": 1}
+        assert said["ok"] and said["mastery_scores"] == {"I1": 80.0}
+    assert version.package.organisation == tree["district"] and version.package.created_by is None
+    assert len(files_below(private_store)) == 4
+    assert AuditEntry.objects.get(action="lms.take_package").user_id is None
+
+
+def test_an_organisation_that_is_not_there_is_told_in_a_sentence(tree, tmp_path, capsys, private_store):
+    path = tmp_path.parent / f"{tmp_path.name}.zip"
+    path.write_bytes(scorm12())
+    make_organisation(name=tree["district"].name)
+    for name, words in (
+        ("没有这个机构", "没有名为“没有这个机构”的机构。"),
+        (tree["district"].name, "有多个机构"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            call_command("import_package", str(path), store=name)
+        said = json.loads(capsys.readouterr().out)
+        assert ended.value.code == 2 and said["error"].startswith(words) and not said["ok"]
+    assert not Package.objects.exists() and files_below(private_store) == []

@@ -15,6 +15,7 @@ MANIFEST = "cmi5.xml"
 NAMESPACE = "https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd"
 MOVE_ON = frozenset(["Passed", "Completed", "CompletedAndPassed", "CompletedOrPassed", "NotApplicable"])
 LAUNCH = frozenset(["OwnWindow", "AnyWindow"])
+ID_MOST = 255  # characters: what names a unit in a registration
 Data = dict[str, Any]
 
 
@@ -107,7 +108,7 @@ class Reading:
             is_iri = bool(urlsplit(name).scheme)
         except ValueError:
             is_iri = False
-        if not is_iri:
+        if not is_iri or len(name) > ID_MOST:
             raise Refused(Refusal(Reason.BAD_VALUE, f"{local(element.tag)} id", name[:80]))
         if name in self.ids:
             raise Refused(Refusal(Reason.SAME_IDENTIFIER, name[:200]))
@@ -121,6 +122,13 @@ def _words(element: Element, name: str) -> dict[str, str]:
     if group is None:
         return {}
     return {attribute(one, "lang") or "und": text(one)[:2000] for one in children(group, "langstring")}
+
+
+def item_of_unit(unit: Data) -> Data:
+    """A unit in the shape of a SCO: with one title, in Chinese where it has one."""
+    titles = unit["title"]
+    chinese = (words for language, words in titles.items() if language.lower().startswith("zh"))
+    return {**unit, "title": next(chinese, next(iter(titles.values()), "")), "is_sco": True}
 
 
 def read_cmi5(data: bytes, files: Collection[str], limits: Limits) -> tuple[Data, list[Warned]]:

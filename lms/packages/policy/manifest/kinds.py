@@ -70,9 +70,13 @@ def _manifest_of(archive: Archive) -> tuple[str, str]:
 
 
 def items_of(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every item that can be opened, in reading order: of SCORM those of the default organisation, of H5P the activity."""
+    """Every item that can be opened, in reading order: of SCORM those of the default organisation, of H5P the activity,
+    of cmi5 the units."""
     if "main_folder" in manifest:
         yield h5p.activity_of(manifest)
+        return
+    if "children" in manifest:
+        yield from (cmi5.item_of_unit(one) for one in units_of(manifest))
         return
     for organisation in manifest["organisations"]:
         if organisation["default"]:

@@ -1,16 +1,12 @@
-"""Taking packages, and keeping what their content reports."""
+"""Taking packages."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, Max
-from django.utils import timezone
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
@@ -19,22 +15,17 @@ from core.jobs.actions import Run, job_kind, start_job
 from core.jobs.models import Job
 from core.jobs.queries import Place
 from core.organisations.models import Organisation
-from lms.enrolments.models import Enrolment
-from lms.packages.files import digest_of, drop_folder, drop_incoming, incoming, keep_incoming, sweep, unpack
-from lms.packages.models import Package, PackageUpload, PackageVersion, Registration, ScoState
+from lms.packages.files import digest_of, drop_folder, drop_incoming, incoming, keep_incoming, unpack
+from lms.packages.models import Package, PackageUpload, PackageVersion
 from lms.packages.policy.archive import Archive
 from lms.packages.policy.manifest import Found, examine
 from lms.packages.policy.refusals import Reason, Refusal, Refused
-from lms.packages.policy.runtime import clean_values, counted_seconds, mastery_of, outcome_of
-from lms.packages.queries import address_of_upload, done_items, item_of, items_of_version
+from lms.packages.queries import address_of_upload
 from lms.packages.queries.summary import refused_summary, summary_of
-from lms.packages.states import PLAYED, Completion
 
 TAKE = "lms.take_package"
-LONGEST = timedelta(hours=12)  # of one session: what a window that was left open counts at most
 
 
-# --- Taking a package ---------------------------------------------------------------------------------------
 @transaction.atomic
 def hand_in_package(
     *, upload: UploadedFile, organisation: Organisation, package: Package | None, title: str, actor: Asker
@@ -85,8 +76,6 @@ def take_package(run: Run) -> dict[str, Any]:
     try:
         with incoming(row.stored).open("rb") as file:
             archive, found = examine(file)
-            if found.kind not in PLAYED:
-                raise Refused(Refusal(Reason.NOT_PLAYED, found.kind))
             run.report(0, len(archive.files))
             folder = unpack(archive, run.report)
             version = _keep_version(row, archive, found, folder, digest_of(file))
@@ -102,6 +91,22 @@ def take_package(run: Run) -> dict[str, Any]:
     return {"of": version.files}
 
 
+def store_package(*, file: BinaryIO, name: str, organisation: Organisation) -> PackageVersion:
+    """Take an archive without the desk, as its administrator does at the command line. Raises Refused, and leaves nothing
+    then. What the organisation has already is not taken twice.
+
+    Side effects: the files in the private store; the package and its version; an audit entry without an actor.
+    """
+    archive, found = examine(file)
+    digest = digest_of(file)
+    versions = PackageVersion.objects.select_related("package")
+    known = versions.filter(package__organisation=organisation, sha256=digest).first()
+    if known is not None:
+        return known
+    row = PackageUpload(organisation=organisation, name=name[-200:])  # not kept: nobody waits for it
+    return _keep_version(row, archive, found, unpack(archive, lambda _done, _of: None), digest)
+
+
 def _keep_version(
     row: PackageUpload, archive: Archive, found: Found, folder: str, digest: str
 ) -> PackageVersion:
@@ -112,7 +117,7 @@ def _keep_version(
                 organisation=row.organisation,
                 title=(row.title or found.title or row.name)[:200],
                 kind=found.kind,
-                created_by=row.created_by,
+                created_by_id=row.created_by_id,
             )
             Package.objects.select_for_update().get(pk=package.pk)
             known = package.versions.filter(sha256=digest).first()
@@ -145,108 +150,13 @@ def _new_version(
         folder=folder,
         files=len(archive.files),
         size=archive.total,
-        created_by=row.created_by,
+        created_by_id=row.created_by_id,
     )
     record(
         action="lms.take_package",
         target=version,
-        actor=row.created_by,
+        actor=row.created_by if row.created_by_id else None,
         organisation=row.organisation,
         after={"package": package.title, "number": version.number, "sha256": digest},
     )
     return version
-
-
-def reconcile() -> list[str]:
-    """Erase what a crash left of packages."""
-    return sweep()
-
-
-# --- What content reports -----------------------------------------------------------------------------------
-class NoSuchItem(Exception):
-    """The package has no such SCO."""
-
-
-@transaction.atomic
-def begin_session(*, enrolment: Enrolment, version: PackageVersion, item: str) -> ScoState:
-    """Open a SCO in this window: from now on only it may write. The seconds of the session before are kept.
-
-    Raises NoSuchItem. Side effects: the registration and the state, if they are not there yet.
-    """
-    if item not in {one["identifier"] for one in items_of_version(version)}:
-        raise NoSuchItem(item)
-    registration, _made = Registration.objects.get_or_create(enrolment=enrolment, version=version)
-    state, _made = ScoState.objects.get_or_create(registration=registration, item=item)
-    ScoState.objects.filter(pk=state.pk).update(
-        holder=secrets.token_urlsafe(24),
-        sequence=0,
-        seconds=F("seconds") + F("session_seconds"),
-        session_seconds=0,
-        began_at=timezone.now(),
-    )
-    state.refresh_from_db()
-    state.registration = registration
-    if not item_of(version, item)["is_sco"]:
-        _settle_asset(state)
-    return state
-
-
-def _settle_asset(state: ScoState) -> None:
-    """What does not speak SCORM is completed by being opened."""
-    ScoState.objects.filter(pk=state.pk).update(completion=Completion.COMPLETED)
-    _complete_if_done(state.registration)
-
-
-class NotHolder(Exception):
-    """The SCO was opened elsewhere since: this window may not write any more."""
-
-
-def save_state(
-    *, state: ScoState, version: PackageVersion, holder: str, sequence: int, values: Any
-) -> ScoState:
-    """Keep the data model as a window reports it. A report that was kept already, or is older, changes nothing.
-
-    `state` comes with its registration. Raises NotHolder, and ValueError for what is no data model. Side effects: one
-    statement; when the package is completed with it, that is kept as well.
-    """
-    if not holder or holder != state.holder:
-        raise NotHolder
-    if sequence <= state.sequence:
-        return state
-    cmi = clean_values(values)
-    if cmi is None:
-        raise ValueError("no data model")
-    now = timezone.now()
-    outcome = outcome_of(cmi, version.kind, mastery_of(item_of(version, state.item), version.kind))
-    elapsed = min(now - state.began_at, LONGEST).total_seconds()
-    changes: Mapping[str, Any] = {
-        "data": cmi,
-        "sequence": sequence,
-        "completion": outcome.completion,
-        "success": outcome.success,
-        "score": outcome.score,
-        "raw": outcome.raw,
-        "suspended": outcome.suspended,
-        "session_seconds": counted_seconds(
-            claimed=outcome.seconds, counted=state.session_seconds, elapsed=elapsed
-        ),
-        "updated_at": now,
-    }
-    mine = ScoState.objects.filter(pk=state.pk, holder=holder, sequence__lt=sequence)
-    if not mine.update(**changes):
-        state.refresh_from_db(fields=["holder", "sequence"])
-        if state.holder != holder:
-            raise NotHolder
-        return state
-    for name, value in changes.items():
-        setattr(state, name, value)
-    if outcome.is_done and state.registration.completed_at is None:
-        _complete_if_done(state.registration)
-    return state
-
-
-def _complete_if_done(registration: Registration) -> None:
-    """Note when every SCO of the package is done, once."""
-    wanted = {one["identifier"] for one in items_of_version(registration.version)}
-    if wanted <= done_items(registration):
-        Registration.objects.filter(pk=registration.pk, completed_at=None).update(completed_at=timezone.now())

@@ -173,6 +173,9 @@ class ScoState(models.Model):
     )  # of the present one: never more than the clock says
     began_at = models.DateTimeField(default=timezone.now)  # the present session
     suspended = models.BooleanField(default=False)
+    satisfied_at = models.DateTimeField(
+        null=True, blank=True
+    )  # of cmi5: since when nothing more is asked (moveOn)
     updated_at = models.DateTimeField(default=timezone.now)
 
     wagtail_reference_index_ignore = True
