@@ -20,7 +20,7 @@ from core.blocks.questions import question_facts
 from core.blocks.talks import talk_facts
 from core.blocks.videos import video_facts
 from lms.courses.models.pages import ForTheEnrolled, media_of, rendered
-from lms.courses.policy import parts_of
+from lms.courses.models.previews import lesson_parts
 
 
 class ModulePage(ForTheEnrolled):
@@ -146,10 +146,5 @@ class LessonPage(ForTheEnrolled):
         return "lms/learning/preview.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        parts = parts_of(self.render_body(), self.checks)
-        return {
-            **super().get_preview_context(request, mode_name),
-            "lesson": self,
-            "parts": parts,
-            "page": self,
-        }
+        context = super().get_preview_context(request, mode_name)
+        return {**context, "lesson": self, "parts": lesson_parts(self), "page": self}

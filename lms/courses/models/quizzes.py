@@ -16,6 +16,7 @@ from core.blocks.addresses import AddressedPageForm
 from core.blocks.bodies import PaperBody
 from core.blocks.questions import question_facts
 from lms.courses.models.pages import ForTheEnrolled
+from lms.courses.models.previews import quiz_preview
 from lms.questions.formats.blueprints import blueprint_data, read_blueprint
 from lms.questions.models import QuestionBank
 from lms.questions.queries import wrong_with
@@ -126,9 +127,4 @@ class QuizPage(ForTheEnrolled):
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         context = super().get_preview_context(request, mode_name)
-        return {
-            **context,
-            "lesson": self,
-            "parts": [{"check": question} for question in self.paper],
-            "page": self,
-        }
+        return {**context, **quiz_preview(self), "lesson": self, "page": self}
