@@ -24,6 +24,11 @@ ALLOWED_HOSTS = words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 # The host that serves the content of packages, and no session: it must lead to this server and have no other use.
 CONTENT_HOST = os.environ.get("CONTENT_HOST", "")
 ALLOWED_HOSTS += [CONTENT_HOST.partition(":")[0]] if CONTENT_HOST else []
+# Other sites whose pages lessons may show inside (core.blocks.outside): names of hosts, none unless they are given.
+EMBED_HOSTS = words("EMBED_HOSTS", "")
+# How long a text takes: Chinese characters in a minute, and where that number comes from (core.blocks.reading).
+READING_SPEED = int(os.environ.get("READING_SPEED", "300"))
+READING_SOURCE = os.environ.get("READING_SOURCE", "示例")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", SITE_URL)
 PRODUCTION = flag("PRODUCTION")
 

@@ -11,7 +11,7 @@ from core.people.models import User
 from lms.approvals import actions as approvals
 from lms.attendance import actions as attendance
 from lms.cohorts.models import Cohort
-from lms.courses.actions import publish_version
+from lms.courses.actions import release
 from lms.courses.models import CoursePage
 from lms.enrolments import actions as enrolments
 from lms.pathways import actions as pathways
@@ -78,7 +78,9 @@ def end_wish_of_completed(sender: object, event: CourseCompleted, **_: Any) -> N
 def on_course_published(
     sender: object, instance: CoursePage, revision: Revision | None = None, **_: Any
 ) -> None:
-    publish_version(course=instance, actor=revision.user if revision else None)
+    if instance.live:  # a page that is only scheduled is said to be published as well
+        source = f"{instance.pk}:{revision.pk if revision else 0}"
+        release(course=instance, actor=revision.user if revision else None, source=source)
 
 
 def _cohort(cohort_id: int) -> Cohort:

@@ -10,6 +10,7 @@ from lms.assignments import actions as assignments
 from lms.assignments import jobs as comparing
 from lms.attendance import actions as attendance
 from lms.conversations.actions import announcements
+from lms.courses import jobs as linking
 from lms.enrolments import actions as enrolments
 from lms.enrolments import jobs
 from lms.packages import actions as packages
@@ -17,7 +18,13 @@ from lms.pathways import actions as pathways
 from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
 
-JOBS = (attendance, comparing, jobs, packages)  # imported: each registers its kinds of jobs with the worker
+JOBS = (
+    attendance,
+    comparing,
+    linking,
+    jobs,
+    packages,
+)  # imported: each registers its kinds of jobs with the worker
 
 
 @shared_task(name="lms.expire_attempts")

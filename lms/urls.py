@@ -85,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{TALK}questions/<int:pk>/solve/", questions.solve, name="talk-solve"),
     path(f"{TALK}discussion/", discussion.index, name="talk-discussion"),
     path(f"{TALK}discussion/start/", discussion.start, name="talk-start"),
+    path(f"{TALK}lessons/<uuid:key>/<uuid:place>/", discussion.at_lesson, name="talk-place"),
     path(f"{TALK}discussion/<int:pk>/", discussion.thread, name="talk-thread"),
     path(f"{TALK}posts/<int:pk>/edit/", discussion.edit, name="talk-edit"),
     path(f"{TALK}posts/<int:pk>/report/", discussion.report, name="talk-report"),

@@ -10,7 +10,7 @@ from lms.assignments.viewsets import SubmissionViewSet
 from lms.attendance.viewsets import AttendanceViewSet
 from lms.cohorts.viewsets import CohortViewSet
 from lms.conversations.viewsets import TalkViewSet
-from lms.courses.viewsets import tell_not_released, tell_version
+from lms.courses.viewsets import CourseViewSet, stop_unusable, tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
 from lms.packages.viewsets import PackageViewSet
@@ -22,6 +22,7 @@ from lms.teaching.viewsets import TeachingViewSet
 from lms.timetable.viewsets import TimetableViewSet
 from lms.transfers.viewsets import TransferViewSet
 
+hooks.register("before_publish_page", stop_unusable)
 hooks.register("after_publish_page", tell_not_released)
 hooks.register("after_publish_page", tell_version)
 hooks.register("before_serve_document", guard_document, order=-10)
@@ -30,6 +31,7 @@ hooks.register("before_serve_document", guard_document, order=-10)
 @hooks.register("register_admin_viewset")
 def lms_viewsets() -> list[Any]:
     return [
+        CourseViewSet(),
         CohortViewSet(),
         PlanViewSet(),
         AdmissionViewSet(),

@@ -1,4 +1,4 @@
-"""Blocks of pictures, files, video and sound. All media are our own site's; nothing is embedded from elsewhere."""
+"""Blocks of pictures, files, video and sound. All media are our own site's (of others: outside.py)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from core.blocks.pages import pages_in
+
+MOST_ATTACHMENTS = 30
 VIDEO = {".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm"}
 AUDIO = {".mp3": "audio/mpeg", ".m4a": "audio/mp4"}
 CAPTIONS = {".vtt": "text/vtt"}
@@ -63,6 +67,35 @@ class DocumentBlock(blocks.StructBlock):
         label = _("File to download")
         template = "core/blocks/document.html"
 
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["pages"] = pages_in(value["document"])
+        return context
+
+
+class AttachmentsBlock(blocks.StructBlock):
+    """Several files to download, with what each is and how large."""
+
+    title = blocks.CharBlock(
+        label=_("Title"), required=False, max_length=120, help_text=_("Empty: “Attachments”.")
+    )
+    documents = blocks.ListBlock(
+        DocumentChooserBlock(label=_("File")),
+        label=pgettext_lazy("block", "Files"),
+        min_num=1,
+        max_num=MOST_ATTACHMENTS,
+    )
+
+    class Meta:
+        icon = "download"
+        label = _("Attachments")
+        template = "core/blocks/attachments.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        context["files"] = [(each, pages_in(each)) for each in value["documents"] if each]
+        return context
+
 
 class VideoBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=120)
@@ -102,6 +135,7 @@ def media_blocks() -> list[tuple[str, blocks.Block]]:
     return [
         ("image", ImageBlock()),
         ("document", DocumentBlock()),
+        ("attachments", AttachmentsBlock()),
         ("video", VideoBlock()),
         ("audio", AudioBlock()),
     ]

@@ -35,6 +35,8 @@ RESULT_WORDS = {
     "wrong": _("Wrong"),
     "applied": _("Taken over"),
     "completed": _("Completed"),
+    "links": _("Links asked"),
+    "not_asked": _("Links not asked"),
 }
 NOT_SHOWN = {"file"}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import QuerySet
@@ -27,6 +29,7 @@ from lms.conversations.models import (
     Thread,
 )
 from lms.conversations.states import QuestionState
+from lms.courses.versions import LessonVersion
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import items_of
 from lms.enrolments.queries import deciders_of
@@ -122,9 +125,29 @@ def found_in(rows: QuerySet[Question], q: str) -> QuerySet[Question]:
     return rows
 
 
-def threads_for(user: Asker, cohort: Cohort) -> QuerySet[Thread]:
-    """The threads of a cohort that the user may read, those last written in first."""
-    rows = Thread.objects.visible_to(user).filter(cohort=cohort)
+@dataclass(frozen=True)
+class Spot:
+    """A discussion of a lesson: what it is about, and where it stands."""
+
+    lesson: LessonVersion
+    talk: Mapping[str, Any]
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What a thread that is opened there keeps of it."""
+        lesson = {"lesson_key": self.lesson.key, "lesson_title": self.lesson.title[:255]}
+        return {"place": UUID(self.talk["key"]), **lesson}
+
+
+def spot_in(lesson: LessonVersion, place: UUID) -> Spot | None:
+    """The discussion of a lesson with this key; None where it has none."""
+    return next((Spot(lesson, talk) for talk in lesson.talks or () if talk["key"] == str(place)), None)
+
+
+def threads_for(user: Asker, cohort: Cohort, place: UUID | None = None) -> QuerySet[Thread]:
+    """The threads of a cohort that the user may read, those last written in first; of one discussion of a lesson only where
+    its `place` is given."""
+    rows = Thread.objects.visible_to(user).filter(cohort=cohort, **({"place": place} if place else {}))
     # said here: a count in the query makes Django forget the order of the model
     return rows.with_counts().select_related("author__person").order_by("-last_post_at", "-pk")
 

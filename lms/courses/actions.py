@@ -8,16 +8,21 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext_noop
 from wagtail.models import Page, Revision
 
 from core.access.scope import Asker
 from core.audit.actions import record
+from core.notices.actions import both, notify
 from core.organisations.models import Organisation
-from core.people.models import ServiceField
+from core.people.models import ServiceField, User
+from core.states import Refused
+from lms.courses.checking import Finding, errors_in
 from lms.courses.models import AssignmentPage, CoursePage, LessonPage, ModulePage, QuizPage, WrittenPage
 from lms.courses.policy import fingerprint_of
-from lms.courses.queries import IF_ANY, VERSION_FACTS, content_of
+from lms.courses.queries import IF_ANY, VERSION_FACTS, content_of, finding_words, findings_in
 from lms.courses.versions import (
     AssignmentMedia,
     AssignmentVersion,
@@ -28,13 +33,22 @@ from lms.courses.versions import (
 )
 
 
+class NotPublishable(Refused):
+    """Something in the published pages could not be used by anybody; `findings` says what."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = findings
+        super().__init__(" ".join(f"{finding.page.title}: {finding_words(finding)}" for finding in findings))
+
+
 @transaction.atomic
 def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion | None:
     """Freeze the published pages of the course as its next version.
 
     Returns the latest version unchanged when the pages still say the same, and None while there is nothing to learn
     (no published lesson, quiz or assignment). The course row is locked, so that of two editors publishing at once the second
-    finds the version of the first. Enrolments and cohorts stay with the version that they have.
+    finds the version of the first. Enrolments and cohorts stay with the version that they have. Raises NotPublishable while
+    the content check finds an item that nobody could use, whatever way publishing was asked for.
     Side effects, in order: the version with its lessons, papers, assignments and media; an audit entry.
     """
     course = CoursePage.objects.select_for_update().get(pk=course.pk)
@@ -44,6 +58,8 @@ def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion
     latest = course.latest_version
     if latest is not None and latest.fingerprint == fingerprint_of(content, _before(latest)):
         return latest
+    if errors := errors_in(findings_in(course, content)):
+        raise NotPublishable(errors)
     version = CourseVersion.objects.create(
         course=course,
         number=latest.number + 1 if latest else 1,
@@ -66,6 +82,29 @@ def publish_version(*, course: CoursePage, actor: Asker | None) -> CourseVersion
         },
     )
     return version
+
+
+def release(*, course: CoursePage, actor: User | None, source: str) -> CourseVersion | None:
+    """`publish_version` of a course whose page was published, perhaps by a schedule, with nobody there to be told.
+
+    Where the check stops it, the page stays published and the newest version is what it was; who published is told once per
+    `source`. Side effects: those of `publish_version`, or the notice.
+    """
+    try:
+        return publish_version(course=course, actor=actor)
+    except NotPublishable as refused:
+        if actor is not None:
+            notify(
+                user=actor,
+                kind="lms.version_refused",
+                title=gettext_noop("Not released as a new version: %(course)s"),
+                body=gettext_noop("The content check has found what nobody could use: %(words)s"),
+                url=reverse("courses:check", args=[course.pk]),
+                source=f"lms.version_refused:{source}",
+                course=both(course.title, course.title_en),
+                words=str(refused)[:500],
+            )
+        return None
 
 
 def _before(version: CourseVersion) -> str:
@@ -99,6 +138,16 @@ def _used(content: dict[str, Any], key: Any) -> list[tuple[str, int]]:
 
 
 # --- Writing a whole course from an outline -------------------------------------------------------------------------
+# The entries of a block that are kept as they stand.
+TAKEN = {
+    "case": ("title", "text", "question"),
+    "quote": ("text", "source"),
+    "external": ("url", "title", "text"),
+    "frame": ("url", "title"),
+    "talk": ("title", "prompt"),
+    "document": ("document", "title"),
+    "attachments": ("title", "documents"),
+}
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 RULE_FIELDS = (
     "min_minutes",
@@ -248,12 +297,12 @@ def _block(place: str, block: Mapping[str, Any]) -> dict[str, Any]:
         value = _rich(block["text"])
     elif kind == "callout":
         value = {"kind": block["kind"], "text": _rich(block["text"])}
-    elif kind == "case":
-        value = {"title": block["title"], "text": block["text"], "question": block.get("question", "")}
     elif kind == "video":
         value = _video(place, block)
-    elif kind == "quote":
-        value = {"text": block["text"], "source": block.get("source", "")}
+    elif kind in TAKEN:  # files are the numbers of documents
+        value = {name: block.get(name, "") for name in TAKEN[kind]}
+        if kind == "attachments":
+            value["documents"] = _items(place, block["documents"])
     else:
         value = block["text"]
     return {"type": name, "id": str(_key(place)), "value": value}

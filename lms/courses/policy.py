@@ -11,36 +11,48 @@ from typing import Any
 
 Content = Mapping[str, Any]
 KINDS = ("lessons", "papers", "assignments")  # the last only where a course has any
-MARK = re.compile(r"<!--(check|video):([0-9a-f-]{1,40})-->")
+MARK = re.compile(r"<!--(check|video|frame|talk):([0-9a-f-]{1,40})-->")
 
 
 def mark_of(key: str, kind: str = "check") -> str:
-    """The place in a rendered lesson where the check question with this key stands, or where this video ends."""
+    """The place in a rendered lesson where the check question with this key stands, where this video ends, where another
+    site is shown, or where something is discussed."""
     return f"<!--{kind}:{key}-->"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a lesson: its HTML, the check question that stands there, or the video that has just been shown."""
+    """A stretch of a lesson: its HTML, the check question that stands there, the video that has just been shown, what
+    another site shows there, or what is discussed."""
 
     html: str = ""
     check: Mapping[str, Any] | None = None
     video: Any = None
+    frame: Mapping[str, Any] | None = None
+    talk: Mapping[str, Any] | None = None
 
 
 def parts_of(
-    html: str, checks: Sequence[Mapping[str, Any]], videos: Mapping[str, Any] | None = None
+    html: str,
+    checks: Sequence[Mapping[str, Any]],
+    videos: Mapping[str, Any] | None = None,
+    *,
+    frames: Iterable[Mapping[str, Any]] = (),
+    talks: Iterable[Mapping[str, Any]] = (),
 ) -> list[Part]:
-    """The lesson cut at its check questions and after its videos. A mark without its question or video leaves nothing
-    behind."""
-    by_key = {check["key"]: check for check in checks}
+    """The lesson cut at its check questions, after its videos, and where something of elsewhere is shown or discussed. A
+    mark without its thing leaves nothing behind."""
+    things: dict[str, Mapping[str, Any]] = {
+        "check": {check["key"]: check for check in checks},
+        "video": videos or {},
+        "frame": {frame["key"]: frame for frame in frames},
+        "talk": {talk["key"]: talk for talk in talks},
+    }
     pieces = MARK.split(html)
     parts = [Part(html=pieces[0])] if pieces[0] else []
     for kind, key, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-        if kind == "check" and key in by_key:
-            parts.append(Part(check=by_key[key]))
-        elif kind == "video" and videos and key in videos:
-            parts.append(Part(video=videos[key]))
+        if (thing := things[kind].get(key)) is not None:
+            parts.append(Part(**{kind: thing}))
         if text:
             parts.append(Part(html=text))
     return parts

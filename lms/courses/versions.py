@@ -14,6 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.blocks.reading import reading_minutes
+
 
 class Titled:
     """A thing with a title in two languages."""
@@ -89,6 +91,9 @@ class LessonVersion(Titled, models.Model):
     package = models.ForeignKey("lms.PackageVersion", models.PROTECT, null=True, related_name="+")
     # What is asked of whoever watches (core.blocks.videos.video_facts); None: nothing, as in versions from before.
     videos = models.JSONField(null=True)
+    # What other sites show inside (core.blocks.outside.frame_facts), and what the cohort discusses (core.blocks.talks).
+    frames = models.JSONField(null=True)
+    talks = models.JSONField(null=True)
 
     wagtail_reference_index_ignore = True
 
@@ -101,6 +106,11 @@ class LessonVersion(Titled, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def reading(self) -> int:
+        """About how many minutes its text takes; 0 where there is hardly any. Reckoned once per process."""
+        return reading_minutes(self.html, settings.READING_SPEED)
 
 
 class LessonMedia(models.Model):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from wagtail.documents.models import AbstractDocument
 
 from core.access.scope import Asker, holds
 from core.access.states import DESK
+from core.blocks.links import host_of, is_of
+from core.blocks.outside import allowed_hosts
 from lms.assessments.models import Attempt
 from lms.assessments.states import AttemptState
 from lms.assignments.models import Submission
@@ -217,13 +219,28 @@ def check_shown(check: dict[str, Any], answer: dict[str, Any] | None, *, fault: 
     return shown
 
 
-def shown_parts(
-    lesson: LessonVersion, answers: dict[str, Any], players: Mapping[str, Player] | None = None
-) -> list[Part]:
-    """The lesson in stretches of text, check questions and what is asked of its videos, as this trainee sees it."""
+def shown_frames(lesson: LessonVersion) -> list[dict[str, Any]]:
+    """What the lesson shows of other sites; `host` is empty where that site is not allowed any more."""
+    hosts = allowed_hosts() if lesson.frames else frozenset()
     return [
-        Part(check=check_shown(dict(part.check), answers.get(part.check["key"]))) if part.check else part
-        for part in parts_of(lesson.html, lesson.checks, players)
+        {**frame, "host": host_of(frame["url"]) if is_of(frame["url"], hosts) else ""}
+        for frame in lesson.frames or ()
+    ]
+
+
+def shown_parts(
+    lesson: LessonVersion,
+    answers: dict[str, Any],
+    players: Mapping[str, Player] | None = None,
+    frames: Sequence[Mapping[str, Any]] = (),
+) -> list[Part]:
+    """The lesson in stretches of text, check questions, what is asked of its videos, what other sites show and what the
+    cohort discusses, as this trainee sees it."""
+    return [
+        replace(part, check=check_shown(dict(part.check), answers.get(part.check["key"])))
+        if part.check
+        else part
+        for part in parts_of(lesson.html, lesson.checks, players, frames=frames, talks=lesson.talks or ())
     ]
 
 

@@ -29,6 +29,7 @@ from lms.learning.queries import (
     may_read,
     own_enrolments,
     refusal_words,
+    shown_frames,
     shown_parts,
     way_of,
 )
@@ -101,13 +102,16 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     context |= {"lesson": row, "progress": progress, "players": players}
     for name, other in (("before_url", before), ("after_url", after)):
         context[name] = address_of(way.enrolment, other) if other else ""
-    context["parts"] = shown_parts(row, progress.answers if progress else {}, players)
-    if row.package_id is None:
-        return render(request, "lms/learning/lesson.html", context)
-    context["player"] = player = player_of(request, way.enrolment, row, request.GET.get("item", ""))
+    frames = shown_frames(row)
+    context["parts"] = shown_parts(row, progress.answers if progress else {}, players, frames)
+    origins = [f"https://{host}" for host in dict.fromkeys(frame["host"] for frame in frames) if host]
+    if row.package_id is not None:
+        context["player"] = player = player_of(request, way.enrolment, row, request.GET.get("item", ""))
+        origins += [player.origin] if player.origin else []
     response = render(request, "lms/learning/lesson.html", context)
-    # On this page alone a frame may show something of another host: the content's, and nothing else.
-    response._csp_update = {"frame-src": [player.origin] if player.origin else [NONE]}  # type: ignore[attr-defined]
+    if origins or row.package_id is not None:
+        # On this page alone a frame may show something of another host: of exactly these, and of no other.
+        response._csp_update = {"frame-src": origins or [NONE]}  # type: ignore[attr-defined]
     return response
 
 

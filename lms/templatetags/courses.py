@@ -8,7 +8,7 @@ from django import template
 
 from lms.cohorts.queries import titled, words
 from lms.courses.models import CoursePage
-from lms.courses.queries import content_of, unreleased_changes, version_list
+from lms.courses.queries import check_of, content_of, unreleased_changes, version_list
 from lms.enrolments.policy import asked_words, rule_of
 
 register = template.Library()
@@ -16,10 +16,13 @@ register = template.Library()
 
 @register.simple_tag
 def course_versions(course: CoursePage) -> dict[str, Any]:
-    """For the editor: the versions of the course, and what publishing it now would change (None: no version yet)."""
-    if not course.pk:
-        return {"versions": [], "changes": None}
-    return {"versions": version_list(course), "changes": unreleased_changes(course)}
+    """For the editor: the versions of the course, what publishing it now would change (None: no version yet), and what is to
+    be mended before."""
+    if not course.pk or not course.numchild:
+        return {"versions": [], "changes": None, "check": None}
+    content = content_of(course)
+    changes = unreleased_changes(course, content)
+    return {"versions": version_list(course), "changes": changes, "check": check_of(course, content)}
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern, RoutePattern
 
+TALK = "11111111-1111-4111-8111-111111111111"  # of tests/architecture/furnishing/lms.py
 FILLERS = {"int": "1", "uuid": str(uuid.UUID(int=1)), "str": "x", "slug": "x", "path": "x"}
 # Addresses written as regular expressions, with one that fits. A new one is added here.
 FITTING = {
@@ -166,6 +167,8 @@ FILLED: dict[str, Fill] = {
     **{f"lms:talk-announcement{name}": _talk("announcement") for name in ("", "-file")},
     **{f"lms:talk-{name}": _talk("question") for name in ("question", "solve")},
     "lms:talk-thread": lambda rows: {"enrolment_id": rows.enrolment.pk, "pk": rows.post.thread_id},
+    **{f"courses:{name}": lambda rows: {"pk": rows.version.course_id} for name in ("check", "ask-links")},
+    "lms:talk-place": lambda rows: _lesson(rows) | {"place": TALK},
     "lms:talk-edit": _talk("post"),
     "lms:talk-report": _talk("other_post"),
     **{f"talk:{name}": _pk("cohort", "cohort_id") for name in ("announcements", "announce", "questions", "discussion", "start")},

@@ -43,7 +43,7 @@ def make_version(
     """A version of a course without pages: lessons, quizzes of two questions, assignments; keys are kept per course.
 
     What the assignments ask for is given as `task`: fields of AssignmentVersion; what each lesson asks of whoever watches
-    as `videos`: see `make_video`.
+    as `videos`: see `make_video`; what each lesson discusses as `talks`.
     """
     from lms.models import AssignmentVersion, CourseVersion, LessonVersion, PaperVersion
 
@@ -51,7 +51,7 @@ def make_version(
     paper = fields.pop("questions", None) or make_paper()
     task = fields.pop("task", {})
     package = fields.pop("package", None)
-    videos = fields.pop("videos", None)
+    videos, talks = fields.pop("videos", None), fields.pop("talks", None)
     limits = {name: fields.pop(name) for name in ("minutes_left", "max_attempts") if name in fields}
     number = CourseVersion.objects.filter(course=course).count() + 1
     keys = [
@@ -89,7 +89,7 @@ def make_version(
             html = "".join(
                 f"<figure><video controls></video></figure><!--video:{v['key']}-->" for v in videos or ()
             )
-            LessonVersion.objects.create(**common, html=html, videos=videos, package=package)
+            LessonVersion.objects.create(**common, html=html, videos=videos, talks=talks, package=package)
         elif item["kind"] == "assignment":
             AssignmentVersion.objects.create(**common, **{"html": "<p>写一份记录</p>"} | task)
         else:

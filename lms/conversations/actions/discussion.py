@@ -28,13 +28,16 @@ from lms.conversations.actions.fitness import (
 )
 from lms.conversations.models import Post, Report, Thread
 from lms.conversations.policy import edit_refusal, listed_word
-from lms.conversations.queries import teachers_of, teaches, words_for
+from lms.conversations.queries import Spot, teachers_of, teaches, words_for
 from lms.conversations.states import PostState
 
 
 @transaction.atomic
-def open_thread(*, cohort: Cohort, actor: Asker, key: UUID, title: str, body: str) -> Post:
-    """Open a thread with its first post; the same `key` opens the same thread.
+def open_thread(
+    *, cohort: Cohort, actor: Asker, key: UUID, title: str, body: str, spot: Spot | None = None
+) -> Post:
+    """Open a thread with its first post, of the discussion of a lesson where a `spot` is given; the same `key` opens the
+    same thread.
 
     What is refused and what follows: as `write_post`.
     """
@@ -46,7 +49,12 @@ def open_thread(*, cohort: Cohort, actor: Asker, key: UUID, title: str, body: st
     try:
         with transaction.atomic():
             thread = Thread.objects.create(
-                cohort=cohort, author=cast(User, actor), title=title.strip(), created_at=now, last_post_at=now
+                cohort=cohort,
+                author=cast(User, actor),
+                title=title.strip(),
+                created_at=now,
+                last_post_at=now,
+                **(spot.fields if spot else {}),
             )
             post = _write(thread, actor, key, body, title=title, is_opening=True)
     except IntegrityError:  # the first of two clicks was faster

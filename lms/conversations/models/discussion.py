@@ -42,6 +42,10 @@ class Thread(models.Model):
     title = models.CharField(_("subject"), max_length=120)
     created_at = models.DateTimeField(default=timezone.now)
     last_post_at = models.DateTimeField(_("last post"), default=timezone.now)
+    # Opened at a discussion of a lesson: which one (through all versions of the course), and what the lesson was called.
+    place = models.UUIDField(null=True, blank=True, editable=False)
+    lesson_key = models.UUIDField(null=True, blank=True, editable=False)
+    lesson_title = models.CharField(_("about the lesson"), max_length=255, null=True, blank=True)
     closed_at = models.DateTimeField(pgettext_lazy("discussion", "closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -56,7 +60,12 @@ class Thread(models.Model):
         verbose_name = pgettext_lazy("discussion", "thread")
         verbose_name_plural = pgettext_lazy("discussion", "threads")
         ordering = ["-last_post_at", "-pk"]
-        indexes = [models.Index(fields=["cohort", "last_post_at"], name="thread_by_cohort")]
+        indexes = [
+            models.Index(fields=["cohort", "last_post_at"], name="thread_by_cohort"),
+            models.Index(
+                fields=["cohort", "place"], condition=models.Q(place__isnull=False), name="thread_by_place"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,10 +19,12 @@ from lms.conversations.actions.fitness import NotPossible
 from lms.conversations.forms import EditForm, ReasonForm, ReplyForm, ThreadForm
 from lms.conversations.models import Post, Thread
 from lms.conversations.policy import edit_refusal
-from lms.conversations.queries import mute_of, posts_in, threads_for
+from lms.conversations.queries import mute_of, posts_in, spot_in, threads_for
 from lms.conversations.states import PostState
 from lms.conversations.views.place import PER_PAGE, own_place, place_context, said
+from lms.courses.versions import lesson_at
 from lms.enrolments.models import Enrolment
+from lms.learning.queries import way_of
 
 
 @require_safe
@@ -53,6 +56,42 @@ def start(request: HttpRequest, enrolment_id: int) -> HttpResponse:
             return redirect("lms:talk-thread", enrolment.pk, post.thread_id)
     context = place_context(enrolment, "discussion") | {"form": form}
     return render(request, "lms/conversations/start.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def at_lesson(request: HttpRequest, enrolment_id: int, key: UUID, place: UUID) -> HttpResponse:
+    """The discussion that stands at a place of a lesson; posting opens a thread of it. A lesson that is not open yet says
+    itself what comes before it."""
+    enrolment = own_place(request, enrolment_id)
+    step = way_of(enrolment).step(key)
+    if step is None or step.item.kind != "lesson":
+        raise Http404
+    if not step.is_open:
+        return redirect("lms:learning-lesson", enrolment.pk, key)
+    spot = spot_in(lesson_at(enrolment.version_id, key), place)
+    if spot is None:
+        raise Http404
+    form = ThreadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            post = actions.open_thread(
+                cohort=enrolment.cohort, actor=request.user, spot=spot, **form.cleaned_data
+            )
+        except NotPossible as refused:
+            said(form, refused)
+        else:
+            _say_held(request, post)
+            return redirect("lms:talk-thread", enrolment.pk, post.thread_id)
+    rows = threads_for(request.user, enrolment.cohort, place)
+    context = place_context(enrolment, "discussion") | {
+        "lesson": spot.lesson,
+        "talk": spot.talk,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "mute": mute_of(request.user, enrolment.cohort),
+    }
+    return render(request, "lms/conversations/at_lesson.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -227,15 +227,6 @@ class CoursePage(WrittenPage):
             faults["quiz_average"] = _("This course has no quiz. Write one first, or leave this empty.")
         if faults:
             raise ValidationError(faults)
-        if lacking := self._unservable():
-            raise ValidationError(lacking)
-
-    def _unservable(self) -> list[str]:
-        """What the banks of its quizzes lack: without it nobody could begin them."""
-        if not self.path or not self.numchild:
-            return []
-        quizzes = QuizPage.objects.descendant_of(self).live().filter(bank__isnull=False)
-        return [f"{quiz.title}: {words}" for quiz in quizzes for words in quiz.unservable()]
 
     def _has_no(self, kind: type[Page]) -> bool:
         """Whether there are lessons already and none of this kind; of a course just begun nothing is known yet."""

@@ -14,11 +14,13 @@ from wagtail.blocks import PageChooserBlock
 from wagtail.fields import StreamField
 
 from core.blocks.addresses import AddressedPageForm
-from core.blocks.bodies import CHECK, VIDEO, LessonBody
+from core.blocks.bodies import CHECK, FRAME, TALK, VIDEO, LessonBody
+from core.blocks.outside import frame_facts
 from core.blocks.questions import question_facts
+from core.blocks.talks import talk_facts
 from core.blocks.videos import video_facts
 from lms.courses.models.pages import ForTheEnrolled, media_of, rendered
-from lms.courses.policy import parts_of
+from lms.courses.models.previews import lesson_parts
 
 
 class ModulePage(ForTheEnrolled):
@@ -108,6 +110,16 @@ class LessonPage(ForTheEnrolled):
         found = [video_facts(block.id, block.value) for block in self.body if block.block_type == VIDEO]
         return [facts for facts in found if facts]
 
+    @property
+    def frames(self) -> list[dict[str, Any]]:
+        """What the lesson shows of other sites."""
+        return [frame_facts(block.id, block.value) for block in self.body if block.block_type == FRAME]
+
+    @property
+    def talks(self) -> list[dict[str, Any]]:
+        """What the cohort discusses in the lesson."""
+        return [talk_facts(block.id, block.value) for block in self.body if block.block_type == TALK]
+
     def render_body(self) -> str:
         """The lesson in HTML, in the language of the content (see `rendered`)."""
         return rendered(self.body)
@@ -134,10 +146,5 @@ class LessonPage(ForTheEnrolled):
         return "lms/learning/preview.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        parts = parts_of(self.render_body(), self.checks)
-        return {
-            **super().get_preview_context(request, mode_name),
-            "lesson": self,
-            "parts": parts,
-            "page": self,
-        }
+        context = super().get_preview_context(request, mode_name)
+        return {**context, "lesson": self, "parts": lesson_parts(self), "page": self}

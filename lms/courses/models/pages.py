@@ -19,7 +19,7 @@ from wagtail.models import Page
 
 from core.access.pages import TreePage
 from core.blocks.addresses import AddressedPageForm, pinyin_slug
-from core.blocks.bodies import CHECK, VIDEO
+from core.blocks.bodies import CHECK, FRAME, TALK, VIDEO
 from core.blocks.videos import LessonVideoBlock
 from lms.courses.policy import mark_of
 from lms.courses.versions import (
@@ -28,6 +28,8 @@ from lms.courses.versions import (
 
 if TYPE_CHECKING:
     from lms.courses.models.courses import CoursePage
+
+MARKED = (CHECK, FRAME, TALK)  # shown to each trainee in a way of its own
 
 
 class WrittenPage(TreePage, Titled, Page):
@@ -82,12 +84,13 @@ def media_of(body: Any) -> dict[str, list[int]]:
 
 
 def rendered(body: Any) -> str:
-    """A page's text in HTML, in the language of the content; a mark stands where a check question belongs, and after each
-    video of a lesson."""
+    """A page's text in HTML, in the language of the content; a mark stands where a check question, another site or a
+    discussion belongs, and after each video of a lesson."""
     pieces = []
     with override(settings.LANGUAGE_CODE):
         for block in body:
-            pieces.append(mark_of(block.id) if block.block_type == CHECK else str(block.render()))
+            kind = block.block_type
+            pieces.append(mark_of(block.id, kind) if kind in MARKED else str(block.render()))
             if isinstance(block.block, LessonVideoBlock):
                 pieces.append(mark_of(block.id, VIDEO))
     return re.sub(r"\s*\n\s*", "\n", "\n".join(pieces)).strip()

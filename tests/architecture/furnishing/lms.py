@@ -37,10 +37,13 @@ from tests.factories import (
 )
 from tests.factories.packages import make_bare_package, make_registration
 
+TALK = "11111111-1111-4111-8111-111111111111"  # what a lesson discusses
+
 
 def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, Any]:
     """A cohort with an enrolment of the person, and what hangs on the two."""
-    version = make_version(assignments=1, videos=[make_video(points=(5_000,))])
+    talk = {"key": TALK, "title": "第一次走访", "prompt": "居民不开门怎么办？"}
+    version = make_version(assignments=1, videos=[make_video(points=(5_000,))], talks=[talk])
     cohort = make_cohort(rows.place, version)
     enrolment = make_enrolment(cohort, person_of.person)
     pathway = make_pathway(rows.place, version)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from lms.assessments import actions
 from lms.assessments.actions import Chosen, NotPossible
 from lms.assessments.queries import sheet_of
+from lms.courses.actions import NotPublishable, publish_version
 from lms.models import Attempt, BankQuestion, PaperVersion, QuizPage
 from lms.questions.actions import add_questions, open_bank
 from lms.questions.formats.blueprints import blueprint_data, read_blueprint
@@ -86,19 +87,30 @@ def test_nobody_begins_while_the_bank_lacks_questions(sitting):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("社会工作实务/第3章 | 中 | 单选 | 5 | 2\n社会工作实务/第4章 | 中 | 单选 | 5 | 2", "2"),
         ("不限 | 不限 | 论述 | 1 | 2", "1"),
         ("不限 | 不限 | 单选 | 0 | 2", "1"),
         ("不限 | 五 | 单选 | 1 | 2", "1"),
         ("一行字", "1"),
     ],
 )
-def test_a_blueprint_that_cannot_be_served_is_refused_with_its_line(bank, text, line):
+def test_a_blueprint_that_cannot_be_read_is_refused_with_its_line(bank, text, line):
     quiz = QuizPage(title="测验", bank=bank, blueprint=text)
     with pytest.raises(ValidationError) as refused:
         quiz.clean()
     [words] = refused.value.message_dict["blueprint"]
     assert line in words[:6]
+
+
+def test_whoever_writes_is_told_which_line_the_bank_cannot_serve(tree, cast, bank):
+    make_course(checks=1)
+    quiz = QuizPage.objects.first()
+    text = "社会工作实务/第3章 | 中 | 单选 | 5 | 2\n社会工作实务/第4章 | 中 | 单选 | 5 | 2"
+    data = {"title": "测验", "slug": "q", "bank": bank.pk, "blueprint": text, "pass_percent": 60}
+    data |= {"max_attempts": 3, "minutes": "", "title_en": "", "questions-count": 0}
+    form = QuizPage.get_edit_handler().get_form_class()
+    written = form(data, instance=quiz, for_user=cast.city_administrator, parent_page=quiz.get_parent())
+    assert not written.is_valid()
+    assert "第 2 行" in written.errors["blueprint"][-1]
 
 
 def test_publishing_freezes_the_bank_and_the_blueprint(tree, bank):
@@ -112,8 +124,12 @@ def test_publishing_freezes_the_bank_and_the_blueprint(tree, bank):
     course.save_revision().publish()
     assert course.versions.count() == 2
     BankQuestion.objects.update(state=QuestionState.DRAFT)
-    with pytest.raises(ValidationError):
-        type(course).objects.get(pk=course.pk).clean()
+    page = type(course).objects.get(pk=course.pk)
+    page.title = "新的标题"
+    page.save_revision().publish()
+    assert (page.title, course.versions.count()) == ("新的标题", 2)
+    with pytest.raises(NotPublishable):
+        publish_version(course=page, actor=None)
 
 
 def test_a_drawn_quiz_is_sat_page_by_page(client, sitting):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from wagtail.models import Page
@@ -13,6 +14,7 @@ from lms.courses.versions import AssignmentVersion, CourseVersion, LessonVersion
 VERSION_FACTS = ("code", "title", "title_en", "in_order", "rule", "minutes", "certificate_years")
 IF_ANY = ("daily_minutes",)  # what a course has later learned to say, and says only where it is set
 LESSON_FIELDS = ("title", "title_en", "minutes", "min_seconds", "html", "checks")
+LESSON_IF_ANY = ("videos", "frames", "talks")  # a lesson without them says nothing of them
 ASSIGNMENT_FIELDS = (
     "title",
     "title_en",
@@ -111,14 +113,14 @@ def _lesson_of(page: LessonPage, position: int) -> dict[str, Any]:
     fields = {"title": page.title, "title_en": page.title_en, "minutes": page.minutes}
     frozen = {"min_seconds": page.min_seconds, "html": page.render_body(), "checks": page.checks}
     pinned = page.package.latest if page.package else None
-    videos = page.videos
+    more = {name: getattr(page, name) for name in LESSON_IF_ANY}
     return {
         "key": page.key,
         "position": position,
         **fields,
         **frozen,
         **({"package_id": pinned.pk} if pinned else {}),  # a lesson without one says nothing of it
-        **({"videos": videos} if videos else {}),
+        **{name: value for name, value in more.items() if value},
     }
 
 
@@ -169,7 +171,7 @@ def frozen_content(version: CourseVersion) -> dict[str, Any]:
 
 
 def _plain_lesson(row: LessonVersion) -> dict[str, Any]:
-    shown = {"package_id": row.package_id, "videos": row.videos}
+    shown = {name: getattr(row, name) for name in ("package_id", *LESSON_IF_ANY)}
     return {**_plain(row, LESSON_FIELDS), **{name: value for name, value in shown.items() if value}}
 
 
@@ -181,10 +183,12 @@ def _plain(row: LessonVersion | PaperVersion | AssignmentVersion, fields: tuple[
     return {"key": str(row.key), "position": row.position, **{name: getattr(row, name) for name in fields}}
 
 
-def unreleased_changes(course: CoursePage) -> Changes | None:
-    """How the published pages differ from the latest version; None while there is no version."""
+def unreleased_changes(course: CoursePage, content: Mapping[str, Any] | None = None) -> Changes | None:
+    """How the published pages (`content_of`) differ from the latest version; None while there is no version."""
     latest = course.latest_version
-    return None if latest is None else changes_between(frozen_content(latest), content_of(course))
+    if latest is None:
+        return None
+    return changes_between(frozen_content(latest), content_of(course) if content is None else content)
 
 
 def version_list(course: CoursePage) -> list[CourseVersion]:
