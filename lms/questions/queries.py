@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
@@ -77,6 +78,17 @@ def content_of_revision(pk: int) -> dict[str, Any]:
 def question_of_row(row: BankQuestion) -> Question:
     """What a question of a bank says now."""
     return question_from(row.revisions.get(number=row.number).content)
+
+
+def picture_addresses(row: BankQuestion, said: Question) -> list[str]:
+    """Where the desk shows the pictures of a question, in their order."""
+    return [reverse("questions:picture", args=[row.pk, place]) for place in range(len(said.pictures))]
+
+
+def shown_pictures(row: BankQuestion, said: Question) -> dict[str, tuple[str, str]]:
+    """The address of each picture of a question and what it shows, by its name."""
+    rows = zip(said.pictures, picture_addresses(row, said), strict=True)
+    return {each.name: (address, each.alt) for each, address in rows}
 
 
 def said_in(questions: QuerySet[BankQuestion]) -> Iterator[Question]:

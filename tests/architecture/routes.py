@@ -182,6 +182,7 @@ FILLED: dict[str, Fill] = {
     **{f"questions:{name}": _pk("bank") for name in ("bank", "write", "upload")},
     **{f"questions:{name}": lambda rows: {"pk": rows.bank.pk, "name": "gift"} for name in ("take-out", "download")},
     **{f"questions:{name}": _pk("bank_question") for name in ("question", "correct", "use", "retire")},
+    "questions:picture": lambda rows: {"pk": rows.bank_question.pk, "place": 0},
     "cohort-surveys:cohort": _pk("cohort", "cohort_id"),
     "cohort-surveys:choose": _pk("cohort", "cohort_id"),
     "cohort-surveys:assign": lambda rows: {"cohort_id": rows.cohort.pk, "design_id": rows.design.pk},

@@ -17,7 +17,7 @@ from lms.questions.formats import cloze
 from lms.questions.formats.encodings import checked
 from lms.questions.formats.gift import category
 from lms.questions.formats.gift_answers import multiple
-from lms.questions.formats.html import flat
+from lms.questions.formats.html import alts_in, flat
 from lms.questions.formats.numbers import decimal_of
 from lms.questions.formats.pictures import MOST, from_base64
 from lms.questions.formats.results import MOST_QUESTIONS, Entry, FileRefused, entry, note, short
@@ -145,7 +145,10 @@ def _pictures(element: Element, found: list[Fault]) -> tuple[Picture, ...]:
     files = {file.get("name", "?"): file.text or "" for file in element.iter("file")}
     if len(files) > MOST:
         found.append(fault(FaultKind.TOO_MANY, most=MOST))
-    kept = (from_base64(name, text, found) for name, text in list(files.items())[:MOST])
+    alts: dict[str, str] = {}
+    for text in element.iter("text") if files else ():
+        alts = alts_in(text.text or "") | alts
+    kept = (from_base64(name, text, found, alts.get(name, "")) for name, text in list(files.items())[:MOST])
     return tuple(each for each in kept if each is not None)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.attachments.actions import keep_file
 from core.models import User
+from lms.questions.policy import Picture
 from tests.architecture.furnishing.core import kept_file
 from tests.factories import (
     make_announcement,
@@ -65,10 +66,13 @@ def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, 
     }
 
 
+SHOWN = Picture("图.png", "image/png", b"\x89PNG\r\n\x1a\n")
+
+
 def _of_bank(place: Any) -> dict[str, Any]:
     """A bank with a question that papers can draw."""
     bank = make_bank(place)
-    return {"bank": bank, "bank_question": make_bank_question(bank)}
+    return {"bank": bank, "bank_question": make_bank_question(bank, pictures=(SHOWN,))}
 
 
 def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
