@@ -234,5 +234,6 @@ for name, chosen in FORMATS.items():
             place=_bank_place,
             then=_bank_place,
             rows=_reader(chosen),
+            is_authored=True,
         )
     )
