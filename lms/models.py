@@ -60,7 +60,7 @@ from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
 from lms.packages.models import Package, PackageUpload, PackageVersion, Registration, ScoState
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
-from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
+from lms.questions.models import AlikePair, BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
 from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
 from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
@@ -70,6 +70,7 @@ from lms.videos.models import Watching, WatchLease
 __all__ = [
     "AbsenceRequest",
     "AdmissionPlan",
+    "AlikePair",
     "Announcement",
     "AnnouncementRead",
     "Answer",

@@ -22,7 +22,7 @@ from lms.questions.policy.kinds import (
     letter,
     true_or_false,
 )
-from lms.questions.policy.likeness import Alike, Likeness, alike
+from lms.questions.policy.likeness import Alike, Likeness, Said, alike, alike_said, said_by
 from lms.questions.policy.marking import NATIONAL, STRICT, Mark, Place, Rules, mark
 
 __all__ = [
@@ -56,7 +56,9 @@ __all__ = [
     "Place",
     "Question",
     "Rules",
+    "Said",
     "alike",
+    "alike_said",
     "content_of",
     "draw",
     "fault",
@@ -68,6 +70,7 @@ __all__ = [
     "mark",
     "plain",
     "question_from",
+    "said_by",
     "shuffled",
     "true_or_false",
 ]

@@ -20,6 +20,7 @@ from lms.questions.models import DIFFICULTIES, KINDS
 from lms.questions.queries import (
     banks_of,
     filtered,
+    open_pairs,
     points_of,
 )
 from lms.questions.states import QuestionState
@@ -83,6 +84,7 @@ def bank(request: HttpRequest, pk: int) -> HttpResponse:
         "difficulties": DIFFICULTIES,
         "states": QuestionState.choices,
         "formats": list(FORMATS.values()),
+        "alike": open_pairs(bank).count(),
         "may_write": request.user.has_perm("lms.write_questions", bank),
         "may_import": request.user.has_perm("lms.import_questions", bank),
         "may_export": request.user.has_perm("lms.export_questions", bank),

@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
 from core.access.states import COURSE_READERS
-from lms.questions.viewsets import banks, files, writing
+from lms.questions.viewsets import alike, banks, files, writing
 
 
 class QuestionMenuItem(MenuItem):
@@ -36,6 +36,9 @@ class QuestionViewSet(ViewSet):
             path("<int:pk>/upload/", files.upload, name="upload"),
             path("<int:pk>/export/<slug:name>/", files.export, name="take-out"),
             path("<int:pk>/export/<slug:name>/file/", files.download, name="download"),
+            path("<int:pk>/alike/", alike.alike, name="alike"),
+            path("<int:pk>/alike/find/", alike.find_alike, name="find-alike"),
+            path("alike/<int:pk>/keep/", alike.keep_both, name="keep-both"),
             path("question/<int:pk>/", writing.question, name="question"),
             path("question/<int:pk>/picture/<int:place>/", writing.picture, name="picture"),
             path("question/<int:pk>/correct/", writing.correct, name="correct"),

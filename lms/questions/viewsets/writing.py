@@ -111,6 +111,8 @@ def _moved(request: HttpRequest, pk: int, verb: Any, words: str) -> HttpResponse
         messages.success(request, words)
     except IllegalMove:
         messages.info(request, _("This was done already. The page shows how it stands now."))
+    if request.POST.get("back") == "alike":  # from a pair of questions that are alike
+        return redirect("questions:alike", row.bank_id)
     return redirect("questions:question", row.pk)
 
 

@@ -1,4 +1,4 @@
-"""Reading banks. `questions_at` and `content_of_revision` are the door for papers that are drawn from them."""
+"""Banks, their questions, and what papers draw from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from core.access.scope import Asker
 from lms.questions.formats.blueprints import read_blueprint
 from lms.questions.formats.drafts import split_path
 from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
-from lms.questions.policy import CHOOSING, Alike, Candidate, Line, Question, alike, lacks, question_from
+from lms.questions.policy import (
+    CHOOSING,
+    Candidate,
+    Line,
+    Question,
+    lacks,
+    question_from,
+)
 from lms.questions.states import QuestionState
 
 
@@ -107,16 +114,6 @@ def keys_in(bank: QuestionBank, keys: Iterable[str]) -> set[str]:
     """Which of these keys are taken in the bank."""
     rows = BankQuestion.objects.filter(bank=bank, key__in=[key for key in keys if key])
     return set(rows.values_list("key", flat=True))
-
-
-def alike_in(bank: QuestionBank, questions: list[Question]) -> dict[int, tuple[Alike, Question]]:
-    """For each of these questions, by its place: the one of the bank, or before it among these, that it is like."""
-    kept = list(said_in(BankQuestion.objects.filter(bank=bank)))
-    everything = [*kept, *questions]
-    return {
-        each.place - len(kept): (each, everything[each.earlier])
-        for each in alike(everything, known=len(kept))
-    }
 
 
 def points_of(bank: QuestionBank) -> list[KnowledgePoint]:
