@@ -83,10 +83,12 @@ def _judge(
         return Outcome.WRONG, gettext_lazy("The key has more than 60 characters. Shorten it."), None
     if question.key in taken:
         return Outcome.WRONG, later(lambda: _(KEY_TAKEN) % {"key": question.key}), None
-    words: Any = ""
+    remarks = entry.remarks
+    words: Any = later(lambda: " ".join(words_of(each) for each in remarks)) if remarks else ""
     if like is not None:
         alike, other = like
-        words = later(lambda: likeness_words(alike.likeness, other, alike.share))
+        near = later(lambda: likeness_words(alike.likeness, other, alike.share))
+        words = later(lambda: " ".join([*(words_of(each) for each in remarks), str(near)]))
         if alike.likeness == Likeness.OTHER_ANSWER:
             return Outcome.WRONG, words, None
         if alike.likeness == Likeness.SAME:

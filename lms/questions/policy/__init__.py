@@ -1,6 +1,6 @@
 from lms.questions.policy.content import content_of, fingerprint, plain, question_from
 from lms.questions.policy.drawing import Candidate, Lack, Line, NotEnough, draw, lacks, shuffled
-from lms.questions.policy.faults import Fault, FaultKind, fault, faults, has_strange_signs
+from lms.questions.policy.faults import REMARKS, Fault, FaultKind, fault, faults, has_strange_signs
 from lms.questions.policy.kinds import (
     BLANK,
     BLANKS,
@@ -33,6 +33,7 @@ __all__ = [
     "FULL",
     "NATIONAL",
     "PICTURE",
+    "REMARKS",
     "STRICT",
     "TRUE",
     "Accepted",

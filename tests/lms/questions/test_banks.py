@@ -78,10 +78,10 @@ def test_papers_draw_what_is_in_use_at_a_point_or_below_it(bank, cast):
     assert not questions_at(bank).exists()
 
 
-def send(bank, user, name="题.gift", text=GIFT, **options):
+def send(bank, user, name="题.gift", text=GIFT, chosen="gift", **options):
     upload = SimpleUploadedFile(name, text.encode())
     sheet = actions.send_questions(
-        bank=bank, upload=upload, chosen=FORMATS["gift"], all_or_none=False, actor=user, **options
+        bank=bank, upload=upload, chosen=FORMATS[chosen], all_or_none=False, actor=user, **options
     )
     run_job(sheet.job.pk)
     sheet.refresh_from_db()
@@ -268,6 +268,18 @@ class TestDesk:
         )
         assert "这个代码" in answer.content.decode()
         assert QuestionBank.objects.filter(organisation=tree["district"], code="mock").count() == 1
+
+    def test_what_a_file_says_otherwise_is_told_of_the_rows_that_are_taken_over_too(self, client, cast, bank):
+        make_bank_question(bank, prompt="社区社会工作者入户走访独居老人时应当首先做什么工作?")
+        cloze = "<quiz><question type='cloze'><questiontext><text>首都是{1:MC:=北京~上海}</text></questiontext></question></quiz>"
+        sheet = send(bank, cast.instructor, name="题.xml", text=cloze, chosen="moodle-xml")
+        near = "社区社会工作者入户走访独居老人时应当首先做什么工作呢{=接案 ~预估}"
+        other = send(bank, cast.instructor, text=near)
+        client.force_login(cast.instructor)
+        for each, word in ((sheet, "单独"), (other, "相近")):
+            page = client.get(reverse("imports:detail", args=[each.pk]))
+            (line,) = page.context["sheet"].noted
+            assert line.outcome == "new" and word in line.message and line.message in page.content.decode()
 
     def test_an_instructor_takes_a_file_over_from_the_check_to_the_wrong_rows(self, client, cast, bank):
         client.force_login(cast.instructor)
