@@ -262,6 +262,7 @@ ACTS = {
     "lms.correct_question": pgettext_lazy("act", "Question corrected"),
     "lms.export_questions": pgettext_lazy("act", "Questions of a bank taken out"),
     "lms.import_questions": pgettext_lazy("act", "Questions taken over from a file"),
+    "lms.keep_both_questions": pgettext_lazy("act", "Two questions that are alike both kept"),
     "lms.open_bank": pgettext_lazy("act", "Question bank opened"),
     "lms.retire_question": pgettext_lazy("act", "Question retired"),
     "lms.use_question": pgettext_lazy("act", "Question put in use"),

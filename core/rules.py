@@ -1,5 +1,7 @@
 """Who may do what in core: the whole permission table."""
 
+from typing import Any
+
 import rules
 
 from core.access.predicates import (
@@ -11,12 +13,22 @@ from core.access.predicates import (
     leads_a_tree,
 )
 from core.access.states import DESK, READERS, Role
+from core.imports.models import AUTHORED
 
 manages_employee = holds_role(Role.ADMINISTRATOR, at="employer")
 reads_employee = holds_role(*READERS, at="employer")
 administers = holds_role(Role.ADMINISTRATOR)
 reads = holds_role(*READERS)
 itself = is_person("")
+
+
+@rules.predicate
+def is_authored(_user: Any, sheet: Any = None) -> bool:
+    """Whether the file is of a kind that instructors send as well."""
+    return getattr(sheet, "kind", None) in AUTHORED
+
+
+sent_as_author = is_user("created_by") & is_authored & holds_role(Role.INSTRUCTOR)
 
 for perm, predicate in {
     # The Wagtail admin, and the pages and files an author writes with (Wagtail's groups say which pages).
@@ -47,11 +59,12 @@ for perm, predicate in {
     "core.view_auditentry": reads,
     "core.view_job": reads | (is_user("created_by") & ~has_organisation),
     "core.change_job": administers | (is_user("created_by") & ~has_organisation),
-    # Tables of people
-    "core.view_sheetimport": reads,
+    # Tables of people; and files of questions, which instructors send too and then see for themselves.
+    "core.view_sheetimport": reads | sent_as_author,
     "core.add_sheetimport": administers,
-    "core.change_sheetimport": administers,
-    "core.take_wrong_rows": administers & is_user("created_by"),  # they hold whole numbers
+    "core.change_sheetimport": administers | sent_as_author,
+    # Those of people hold whole numbers.
+    "core.take_wrong_rows": (administers & is_user("created_by")) | sent_as_author,
     # Notices
     "core.view_notice": is_user("user"),
 }.items():

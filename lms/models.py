@@ -69,7 +69,7 @@ from lms.packages.models import (
     Statement,
 )
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
-from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
+from lms.questions.models import AlikePair, BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
 from lms.surveys.models import CohortSurvey, SurveyDesign, SurveyInvitation, SurveyResponse, SurveyVersion
 from lms.teaching.models import Contact, RiskLimits
 from lms.timetable.models import CalendarFeed, ClassSession
@@ -79,6 +79,7 @@ from lms.videos.models import Watching, WatchLease
 __all__ = [
     "AbsenceRequest",
     "AdmissionPlan",
+    "AlikePair",
     "Announcement",
     "AnnouncementRead",
     "Answer",

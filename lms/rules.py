@@ -240,13 +240,13 @@ for perm, predicate in {
     "lms.view_absencerequest": sees_class_of | sees_learning | own_learning,
     "lms.decide_absencerequest": decides_request & ~own_learning,
     "lms.withdraw_absencerequest": own_learning,
-    # Banks of questions: opened and filled from files by administrators; written in by instructors too; shared downwards.
+    # Banks of questions: opened by administrators; written in, and filled from files, by instructors too; shared downwards.
     "lms.view_questionbank": sees_cohort | is_below,
     "lms.add_questionbank": runs_cohort,
     "lms.view_bankquestion": sees_cohort | is_below,
     "lms.change_bankquestion": writes_questions,
     "lms.write_questions": writes_questions,
-    "lms.import_questions": runs_cohort,
+    "lms.import_questions": writes_questions,
     "lms.export_questions": writes_questions,
     # What is learned: the desk reads, only the trainee does.
     "lms.view_attempt": sees_learning | own_learning,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.cache import cache
@@ -10,7 +10,7 @@ from django.core.exceptions import DisallowedHost
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -158,9 +158,19 @@ def _side(request: HttpRequest) -> list[Entry]:
         (_("My profile"), "core:profile", "user-round"),
     )
     entries: list[Entry] = [
-        {"label": label, "url": reverse(name), "icon": icon} for label, name, icon in places
+        {"label": label, "url": _address(name), "icon": icon} for label, name, icon in places
     ]
     return [entry | {"current": _current(request, entry["url"])} for entry in entries]
+
+
+def _address(name: str) -> str:
+    """The address of a place that every page leads to; worked out once."""
+    return _kept_address(name, get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=256)
+def _kept_address(name: str, _prefix: str, _urlconf: str | None) -> str:
+    return reverse(name)
 
 
 def _tabs(request: HttpRequest) -> list[Entry]:
@@ -177,7 +187,7 @@ def _tabs(request: HttpRequest) -> list[Entry]:
         else [(_("Verify"), "verify", "badge-check"), (_("Sign in"), "account_login", "log-in")]
     )
     first, last = (
-        [{"label": label, "url": reverse(name), "icon": icon} for label, name, icon in group]
+        [{"label": label, "url": _address(name), "icon": icon} for label, name, icon in group]
         for group in (ends, rest)
     )
     tabs = [*first, *nav, *last]

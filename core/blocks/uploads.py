@@ -8,8 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.forms import FileInput
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 PACKED, OLD_OFFICE = (b"PK\x03\x04", b"PK\x05\x06"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
@@ -39,6 +42,21 @@ def _readable(read: Any, data: Any) -> Any:
         raise
     except Exception as damage:  # whatever a decoder stumbles over, the picture is at fault
         raise ValidationError(DAMAGED, code="damaged") from damage
+
+
+class PictureField(WagtailImageField):
+    """A picture sent with another form, asked the same as one of the site's: its ending, what it is, its size and pixels."""
+
+    def __init__(self, *args: Any, most_bytes: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.max_upload_size, self.max_upload_size_text = most_bytes, filesizeformat(most_bytes)
+        self.help_text = kwargs.get("help_text", "")
+        self.widget = FileInput(
+            attrs={"accept": ",".join(f".{each}" for each in self.allowed_image_extensions)}
+        )
+
+    def to_python(self, data: Any) -> Any:
+        return _readable(super().to_python, data)
 
 
 class DocumentForm(BaseDocumentForm):

@@ -144,7 +144,7 @@ def _refusal(sheet: SheetImport, actor: User | None) -> str:
     for user in (sheet.created_by, actor):
         if user is None or not user.has_perm("core.change_sheetimport", sheet):
             return _(
-                "Who sent this table, or took it over, is no longer an administrator here. Send it again."
+                "Who sent this file, or took it over, no longer has the role for it here. Send it again."
             )
     return kind_of(sheet.kind).checker(sheet).refusal()
 

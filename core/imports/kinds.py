@@ -9,7 +9,7 @@ from typing import IO, Any, Protocol
 from django.db import IntegrityError
 from django.utils.functional import lazy
 
-from core.imports.models import SheetImport
+from core.imports.models import AUTHORED, SheetImport
 from core.imports.states import Outcome
 from core.jobs.queries import Place
 from core.sheets.reading import Column, Row
@@ -71,6 +71,7 @@ class Kind:
     then: Callable[[SheetImport], Place | None] = lambda sheet: None  # where what was taken over stands now
     # What is no table: its rows, read by the kind itself; None: a table with these columns. Raises SheetRefused.
     rows: Callable[[IO[bytes]], Iterator[Row]] | None = None
+    is_authored: bool = False  # instructors send it too: it holds nothing about people
 
 
 _kinds: dict[str, Kind] = {}
@@ -79,6 +80,8 @@ _kinds: dict[str, Kind] = {}
 def import_kind(kind: Kind) -> Kind:
     """Register a kind of table."""
     _kinds[kind.key] = kind
+    if kind.is_authored:
+        AUTHORED.add(kind.key)
     return kind
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker, scope_of
-from core.access.states import READERS
+from core.access.states import READERS, Role
 from core.attachments.models import Attachment
 from core.imports.states import ImportState, Outcome
 from core.jobs.models import Job
@@ -19,10 +19,19 @@ def _here(chinese: str, english: str) -> str:
     return english if english and (get_language() or "").startswith("en") else chinese
 
 
+# Kinds of files that instructors send as well: they hold nothing about people (core.imports.kinds adds them).
+AUTHORED: set[str] = set()
+
+
 class SheetImportQuerySet(models.QuerySet["SheetImport"]):
     def visible_to(self, user: Asker) -> SheetImportQuerySet:
-        """For administrators and auditors those of their tree."""
-        return self.filter(scope_of(user).q("organisation", *READERS))
+        """For administrators and auditors those of their tree; for instructors what they sent themselves, while they still
+        teach there, and nothing about people."""
+        scope = scope_of(user)
+        sent = models.Q(created_by=user.pk or 0, kind__in=sorted(AUTHORED))
+        return self.filter(
+            scope.q("organisation", *READERS) | (sent & scope.q("organisation", Role.INSTRUCTOR))
+        )
 
 
 class SheetImport(models.Model):

@@ -72,6 +72,7 @@ class ImportSheet:
     taken: int
     wrong: list[ImportLine]
     more_wrong: int
+    noted: list[ImportLine]
     is_open: bool
     can_apply: bool
     nothing_new: str
@@ -101,9 +102,10 @@ def sent_before(sheet: SheetImport, user: Asker) -> SheetImport | None:
 
 
 def sheet_of(sheet: SheetImport, user: Asker) -> ImportSheet:
-    """Four queries, whatever the number of rows."""
+    """Five queries, whatever the number of rows."""
     counts = counts_of(sheet)
     wrong = list(sheet.lines.filter(outcome=Outcome.WRONG)[:SHOWN])
+    noted = sheet.lines.exclude(outcome=Outcome.WRONG).exclude(message="")
     new, bad = counts[Outcome.NEW], counts[Outcome.WRONG]
     return ImportSheet(
         sheet=sheet,
@@ -115,6 +117,7 @@ def sheet_of(sheet: SheetImport, user: Asker) -> ImportSheet:
         taken=counts[Outcome.APPLIED],
         wrong=wrong,
         more_wrong=bad - len(wrong),
+        noted=list(noted[:SHOWN]),
         is_open=sheet.state in (ImportState.CHECKING, ImportState.APPLYING),
         can_apply=sheet.state == ImportState.CHECKED and new > 0 and not (sheet.all_or_none and bad),
         nothing_new=nothing_new_words(counts),

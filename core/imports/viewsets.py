@@ -17,7 +17,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from core.access.scope import holds
-from core.access.states import READERS, Role
+from core.access.states import COURSE_READERS, READERS, Role
 from core.imports import people  # registers its kind
 from core.imports.actions import ImportRefused, apply_import, drop_import, take_wrong_rows
 from core.imports.kinds import kind_of
@@ -58,8 +58,8 @@ def _sheet(request: HttpRequest, pk: int, perm: str = "") -> SheetImport:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """All imports of the tree, newest first."""
-    if not holds(request.user, *READERS):
+    """All imports that one sees, newest first."""
+    if not holds(request.user, *COURSE_READERS):
         raise Http404
     rows = SheetImport.objects.visible_to(request.user).select_related("organisation", "created_by__person")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -109,6 +109,7 @@ def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResp
         "tone": TONES[ImportState(sheet.state)],
         "may_take_wrong": request.user.has_perm("core.take_wrong_rows", sheet),
         "may_change": request.user.has_perm("core.change_sheetimport", sheet),
+        "may_see_job": sheet.job is not None and request.user.has_perm("core.view_job", sheet.job),
         "has_codes": sheet.state == ImportState.DONE and waiting_of(sheet, request.user).exists(),
         "header_title": sheet.title_here,
         "header_icon": "upload",

@@ -98,6 +98,13 @@ def _fragment(name: str, language: str | None, elder: bool) -> SafeString:
     return mark_safe(get_template(name).render({"elder": elder}))  # noqa: S308 - a template's own output
 
 
+@register.simple_tag(takes_context=True)
+def rendered(context: template.Context, name: str) -> SafeString:
+    """A part of a page that stands in it several times: `{% rendered "…" as part %}` renders it once."""
+    assert context.template is not None
+    return context.template.engine.get_template(name).render(context)
+
+
 @receiver(setting_changed)
 def _forget(**kwargs: object) -> None:
     """Tests change settings; what was rendered under the old ones must not outlive them."""

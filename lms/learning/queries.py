@@ -47,6 +47,7 @@ PLACES = {
     "quiz": "lms:attempt-start",
     "assignment": "lms:assignment-detail",
 }
+PROGRESS = ("pk", "lesson_id", "opened_at", "completed_at", "answers")
 RESTING = (SubmissionState.SUBMITTED, SubmissionState.FAILED)
 NOBODY = "00000000-0000-0000-0000-000000000000"  # stands for a key in an address that is filled in later
 
@@ -163,15 +164,13 @@ def way_of(enrolment: Enrolment) -> Way:
     What was done in an older version of the course counts, as far as this version still has it.
     """
     done, progress = set(), {}
-    rows = LessonProgress.objects.filter(enrolment=enrolment).select_related("lesson")
-    for row in rows.only(
-        "enrolment", "opened_at", "completed_at", "answers", "lesson__key", "lesson__version"
-    ):
-        key = str(row.lesson.key)
+    rows = LessonProgress.objects.filter(enrolment=enrolment).order_by()
+    for version_id, key, *facts in rows.values_list("lesson__version", "lesson__key", *PROGRESS):
+        row = LessonProgress(**dict(zip(PROGRESS, facts, strict=True)), enrolment=enrolment)
         if row.completed_at:
-            done.add(key)
-        if row.lesson.version_id == enrolment.version_id:
-            progress[key] = row
+            done.add(str(key))
+        if version_id == enrolment.version_id:
+            progress[str(key)] = row
     attempts = _attempts(enrolment)
     done |= {key for key, attempt in attempts.items() if attempt["passed"]}
     version = enrolment.version

@@ -42,8 +42,9 @@ from lms.videos.actions import open_videos
 from lms.videos.queries import players_of
 
 
-def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
-    enrolment = get_object_or_404(own_enrolments(request.user).select_related("cohort"), pk=enrolment_id)
+def _own(request: HttpRequest, enrolment_id: int, *with_: str) -> Enrolment:
+    rows = own_enrolments(request.user)
+    enrolment = get_object_or_404(rows.select_related(*with_) if with_ else rows, pk=enrolment_id)
     enrolment.version = version_of(enrolment.version_id)
     return enrolment
 
@@ -51,7 +52,7 @@ def _own(request: HttpRequest, enrolment_id: int) -> Enrolment:
 @require_safe
 def outline(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """The whole course as it stands for the trainee."""
-    way = way_of(_own(request, enrolment_id))
+    way = way_of(_own(request, enrolment_id, "cohort"))
     checklist = checklist_of(way.enrolment, way.done)
     context = {
         "way": way,
@@ -73,10 +74,10 @@ def resume(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 
 
 def _open_lesson(
-    request: HttpRequest, enrolment_id: int, key: UUID
+    request: HttpRequest, enrolment_id: int, key: UUID, *with_: str
 ) -> tuple[Way, Step, LessonVersion | None]:
     """The way, the step with this key and its lesson (None for a quiz). 404 when the course has no such item."""
-    way = way_of(_own(request, enrolment_id))
+    way = way_of(_own(request, enrolment_id, *with_))
     step = way.step(key)
     if step is None:
         raise Http404
@@ -118,7 +119,7 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
 @require_POST
 def begin_package(request: HttpRequest, enrolment_id: int, key: UUID) -> JsonResponse:
     """Open a SCO or a unit of the lesson's package in this window, which takes it over from any other."""
-    way, _step, row = _open_lesson(request, enrolment_id, key)
+    way, _step, row = _open_lesson(request, enrolment_id, key, "cohort")
     if row is None or row.package_id is None or not content_origin(request):
         raise Http404
     version = package_version(row.package_id)
@@ -137,7 +138,7 @@ def begin_package(request: HttpRequest, enrolment_id: int, key: UUID) -> JsonRes
 @require_POST
 def complete(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     """Finish the lesson and go on to the next item; what is still missing is said in words."""
-    way, _step, row = _open_lesson(request, enrolment_id, key)
+    way, _step, row = _open_lesson(request, enrolment_id, key, "cohort")
     here = reverse("lms:learning-lesson", args=[enrolment_id, key])
     if row is None:
         return redirect(here)

@@ -13,10 +13,15 @@ from core.access.scope import Asker, scope_of
 from core.access.states import COURSE_READERS
 from core.organisations.models import Organisation
 from lms.questions.formats import DIFFICULTY_WORDS, KIND_WORDS
-from lms.questions.policy import Difficulty, Kind
+from lms.questions.policy import Difficulty, Kind, Likeness
 from lms.questions.states import QuestionState
 
 KINDS = [(kind.value, KIND_WORDS[kind.value]) for kind in Kind]
+LIKENESSES = [
+    (Likeness.SAME.value, _("The same")),
+    (Likeness.OTHER_ANSWER.value, _("The same with another answer")),
+    (Likeness.NEAR.value, _("Nearly the same")),
+]
 DIFFICULTIES = [(level.value, DIFFICULTY_WORDS[level.value]) for level in Difficulty]
 
 
@@ -45,6 +50,9 @@ class QuestionBank(models.Model):
     last_number = models.PositiveIntegerField(
         default=0, editable=False
     )  # of the keys that the bank gives itself
+    alike_at = models.DateTimeField(
+        null=True, editable=False
+    )  # when it was last searched for questions that are alike
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = QuestionBankQuerySet.as_manager()
@@ -145,6 +153,37 @@ class BankQuestion(models.Model):
     @property
     def organisation(self) -> Organisation:
         return self.bank.organisation
+
+
+class AlikePair(models.Model):
+    """Two questions of a bank that a search has found alike. Somebody may say once that both stay: then it is not shown again
+    unless it turns out to be alike in another way."""
+
+    bank = models.ForeignKey(QuestionBank, models.PROTECT, related_name="alike_pairs")
+    first = models.ForeignKey(BankQuestion, models.PROTECT, related_name="+")
+    second = models.ForeignKey(BankQuestion, models.PROTECT, related_name="+")
+    likeness = models.CharField(max_length=12, choices=LIKENESSES)
+    share = models.PositiveSmallIntegerField()  # of all pieces of both, how many both have, in per cent
+    kept_at = models.DateTimeField(null=True)
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("pair of questions that are alike")
+        verbose_name_plural = _("pairs of questions that are alike")
+        ordering = ["-share", "pk"]
+        constraints = [
+            models.UniqueConstraint("first", "second", name="alike_pair_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")), name="alike_pair_in_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(likeness__in=[each.value for each in Likeness]),
+                name="alike_pair_likeness_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ~ {self.second_id}"
 
 
 class QuestionRevision(models.Model):

@@ -108,7 +108,7 @@ TAUGHT = {
         "survey-designs:add",
         "survey-designs:edit",
     ),
-    *(f"questions:{name}" for name in ("write", "correct", "use", "retire")),
+    *(f"questions:{name}" for name in ("write", "correct", "use", "retire", "find-alike", "keep-both")),
     "packages:add",
     *(f"cohort-surveys:{name}" for name in ("assign", "stop", "name-rater")),
     *(f"talk:{name}" for name in ("announce", "announcement", "withdraw", "question", "frequent", "private")),

@@ -65,6 +65,7 @@ REACHED_THROUGH = {
         "lms.PackageVersion": "its package",
         "lms.PathwayCourse": "its pathway",
         "lms.KnowledgePoint": "its bank",
+        "lms.AlikePair": "its bank",
         "lms.QuestionRevision": "its question",
         "lms.PeerRound": "its cohort; trainees through their own reviews",
         "lms.Reply": "its question or post",

@@ -31,7 +31,7 @@ from tests.factories.enrolments import (
 from tests.factories.internships import make_employment, make_internship, put_internship
 from tests.factories.pathways import make_on_pathway, make_pathway
 from tests.factories.policies import make_policy
-from tests.factories.questions import make_bank, make_bank_question
+from tests.factories.questions import make_alike_pair, make_bank, make_bank_question
 from tests.factories.supervision import (
     make_agreement,
     make_agreement_template,
@@ -80,6 +80,7 @@ __all__ = [
     "give_role",
     "make_agreement",
     "make_agreement_template",
+    "make_alike_pair",
     "make_allowance_rate",
     "make_allowance_statement",
     "make_amendment",

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from core.models import Organisation
 
 if TYPE_CHECKING:
-    from lms.models import BankQuestion, QuestionBank
+    from lms.models import AlikePair, BankQuestion, QuestionBank
 
 _number = count(1)
 
@@ -32,3 +32,11 @@ def make_bank_question(bank: QuestionBank, state: str = "in_use", **fields: obje
     defaults = {"key": "", "kind": Kind.SINGLE, "prompt": f"第{next(_number)}题:个案工作的第一步?"}
     question = Question(**{"choices": choices, "correct": ("A",), **defaults, **fields})
     return add_questions(bank=bank, questions=[question], actor=AnonymousUser(), state=state)[0]
+
+
+def make_alike_pair(first: BankQuestion, second: BankQuestion, **fields: object) -> AlikePair:
+    """Two questions that a search has found nearly the same."""
+    from lms.models import AlikePair
+
+    facts = {"likeness": "near", "share": 90, **fields}
+    return AlikePair.objects.create(bank=first.bank, first=first, second=second, **facts)

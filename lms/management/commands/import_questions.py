@@ -137,7 +137,7 @@ def report(entries: list[Entry]) -> list[dict[str, Any]]:
 
 
 def _row(entry: Entry, like: tuple[Alike, int] | None, by_number: dict[int, Entry]) -> dict[str, Any]:
-    reasons = [words_of(fault) for fault in entry.faults]
+    reasons = [words_of(fault) for fault in (*entry.faults, *entry.remarks)]
     outcome = "passed_over" if entry.is_note else "read" if entry.is_good else "refused"
     row: dict[str, Any] = {
         "number": entry.number,

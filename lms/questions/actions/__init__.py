@@ -1,3 +1,4 @@
+from lms.questions.actions.duplicates import find_alike, keep_both_questions
 from lms.questions.actions.exporting import export_questions
 from lms.questions.actions.importing import import_questions, send_questions
 from lms.questions.actions.writing import (
@@ -16,7 +17,9 @@ __all__ = [
     "add_questions",
     "correct_question",
     "export_questions",
+    "find_alike",
     "import_questions",
+    "keep_both_questions",
     "open_bank",
     "retire_question",
     "send_questions",

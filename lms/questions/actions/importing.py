@@ -19,10 +19,11 @@ from core.imports.queries import rows_of
 from core.imports.states import Outcome
 from core.people.models import User
 from core.sheets.reading import Column, Row, SheetRefused
+from lms.questions.actions.duplicates import find_alike
 from lms.questions.actions.writing import add_questions
 from lms.questions.formats import FORMATS, Entry, FileRefused, Format, likeness_words, read_all, words_of
 from lms.questions.models import QuestionBank
-from lms.questions.policy import Alike, Likeness, Question, fingerprint
+from lms.questions.policy import Alike, Likeness, fingerprint
 from lms.questions.queries import alike_in, keys_in, known_in
 from lms.questions.states import QuestionState
 
@@ -53,7 +54,7 @@ def rows_in(file: IO[bytes], chosen: Format) -> Iterator[Row]:
 
 
 def judged(
-    bank: QuestionBank, entries: Sequence[Entry], like: dict[int, tuple[Alike, Question]]
+    bank: QuestionBank, entries: Sequence[Entry], like: dict[int, tuple[Alike, str]]
 ) -> list[tuple[Outcome, Any, int | None]]:
     """What becomes of each question in this bank: its outcome, why (lazy words), and what it is known as.
 
@@ -71,7 +72,7 @@ def judged(
 
 
 def _judge(
-    entry: Entry, known: int | None, taken: set[str], like: tuple[Alike, Question] | None
+    entry: Entry, known: int | None, taken: set[str], like: tuple[Alike, str] | None
 ) -> tuple[Outcome, Any, int | None]:
     question = entry.question
     if question is None or not entry.is_good:
@@ -82,10 +83,12 @@ def _judge(
         return Outcome.WRONG, gettext_lazy("The key has more than 60 characters. Shorten it."), None
     if question.key in taken:
         return Outcome.WRONG, later(lambda: _(KEY_TAKEN) % {"key": question.key}), None
-    words: Any = ""
+    remarks = entry.remarks
+    words: Any = later(lambda: " ".join(words_of(each) for each in remarks)) if remarks else ""
     if like is not None:
         alike, other = like
-        words = later(lambda: likeness_words(alike.likeness, other.prompt[:40], alike.share))
+        near = later(lambda: likeness_words(alike.likeness, other, alike.share))
+        words = later(lambda: " ".join([*(words_of(each) for each in remarks), str(near)]))
         if alike.likeness == Likeness.OTHER_ANSWER:
             return Outcome.WRONG, words, None
         if alike.likeness == Likeness.SAME:
@@ -93,7 +96,7 @@ def _judge(
     return Outcome.NEW, words, None
 
 
-def like_by_number(bank: QuestionBank, entries: Sequence[Entry]) -> dict[int, tuple[Alike, Question]]:
+def like_by_number(bank: QuestionBank, entries: Sequence[Entry]) -> dict[int, tuple[Alike, str]]:
     """Which question of the bank, or which before it in the file, each good one is like."""
     good = [entry for entry in entries if entry.is_good]
     found = alike_in(bank, [entry.question for entry in good if entry.question is not None])
@@ -106,7 +109,7 @@ class QuestionChecker:
     def __init__(self, sheet: SheetImport) -> None:
         self.sheet = sheet
         self.bank = QuestionBank.objects.select_related("organisation").get(pk=sheet.target_id or 0)
-        self.like: dict[int, tuple[Alike, Question]] | None = None
+        self.like: dict[int, tuple[Alike, str]] | None = None
         self.keys: set[str] = set()
         self.written = 0
 
@@ -141,8 +144,9 @@ class QuestionChecker:
         return [row.pk for row in made]
 
     def finish(self) -> None:
-        """One audit entry for all of them."""
+        """One audit entry for all of them; then the bank is searched for questions that are alike."""
         _record(self.bank, self.written, self.sheet.created_by, self.sheet.title)
+        find_alike(bank=self.bank, actor=self.sheet.created_by)
 
 
 def _entry(row: Row) -> Entry:
@@ -234,5 +238,6 @@ for name, chosen in FORMATS.items():
             place=_bank_place,
             then=_bank_place,
             rows=_reader(chosen),
+            is_authored=True,
         )
     )

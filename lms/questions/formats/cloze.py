@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from lms.questions.policy import (
@@ -21,6 +22,10 @@ from lms.questions.policy import (
 START = re.compile(r"\{(\d{0,3}):([A-Z_]{1,20}):")
 WORDS = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
 NUMBERS = {"NUMERICAL", "NM"}
+ONE_OF = {name + more for name in ("MULTICHOICE", "MC") for more in ("", "V", "H", "S", "VS", "HS")}
+ONE_OF |= {f"MULTICHOICE_{more}" for more in ("V", "H", "S", "VS", "HS")}
+SOME_OF = {name + more for name in ("MULTIRESPONSE", "MR") for more in ("", "H", "S", "HS")}
+SOME_OF |= {f"MULTIRESPONSE_{more}" for more in ("H", "S", "HS")}
 EXACT = {"SHORTANSWER_C", "SAC", "MWC"}
 SHARE = re.compile(r"%(-?\d{1,3}(?:\.\d{1,10})?)%")
 TOKEN = re.compile(r"\\([\s\S])|[\s\S]")
@@ -28,24 +33,58 @@ ESCAPES = re.compile(r"[}#~/\"\\]")
 MOST = 200
 
 
-def read(text: str, found: list[Fault]) -> tuple[str, tuple[Blank, ...], bool]:
-    """The prompt with blanks, what may stand in each, and whether capitals count."""
+@dataclass(frozen=True)
+class Gap:
+    """One embedded answer: its kind, and each thing that it names with its share and what is said to it."""
+
+    kind: str
+    rows: tuple[Accepted, ...]
+
+    @property
+    def blank(self) -> Blank:
+        """What is worth something; wrong answers are no answers."""
+        return Blank(tuple(row for row in self.rows if row.share > 0))
+
+    @property
+    def wrong(self) -> list[str]:
+        return [row.text for row in self.rows if row.share <= 0 and row.text not in ("*", "")]
+
+
+def read(text: str, found: list[Fault]) -> tuple[str, list[Gap]]:
+    """The prompt with a blank for each embedded answer, and these."""
     pieces: list[str] = []
-    blanks: list[Blank] = []
-    exact, place = False, 0
+    gaps: list[Gap] = []
+    place = 0
     while start := START.search(text, place):
         end = _end(text, start.end())
-        if end < 0 or len(blanks) >= MOST:
+        if end < 0 or len(gaps) >= MOST:
             found.append(fault(FaultKind.NOT_CLOSED))
             break
         kind = start.group(2)
-        if kind not in WORDS | NUMBERS:
+        if kind not in WORDS | NUMBERS | ONE_OF | SOME_OF:
             found.append(fault(FaultKind.UNKNOWN_KIND, kind=kind))
-        exact = exact or kind in EXACT
         pieces += [text[place : start.start()], BLANK]
-        blanks.append(Blank(_answers(text[start.end() : end], kind in NUMBERS)))
+        gaps.append(Gap(kind, _answers(text[start.end() : end], kind in NUMBERS)))
         place = end + 1
-    return "".join([*pieces, text[place:]]), tuple(blanks), exact
+    return "".join([*pieces, text[place:]]), gaps
+
+
+def is_choice(gaps: list[Gap]) -> bool:
+    """Whether the text asks for one thing, among choices: then it is a question with choices."""
+    return len(gaps) == 1 and gaps[0].kind in ONE_OF | SOME_OF
+
+
+def blanks_of(gaps: list[Gap], found: list[Fault]) -> tuple[tuple[Blank, ...], bool]:
+    """What may stand in each blank, and whether capitals count. Of a choice the right ones are accepted, which is said;
+    several right ones at once are more than a blank can ask for."""
+    for number, gap in enumerate(gaps, 1):
+        if gap.kind in SOME_OF:
+            found.append(fault(FaultKind.UNKNOWN_KIND, kind=gap.kind))
+        elif gap.kind in ONE_OF:
+            found.append(fault(FaultKind.BECAME_BLANKS, number=number, text="、".join(gap.wrong) or "—"))
+        elif gap.wrong:
+            found.append(fault(FaultKind.WRONG_LEFT, text="、".join(gap.wrong)))
+    return tuple(gap.blank for gap in gaps), any(gap.kind in EXACT for gap in gaps)
 
 
 def _end(text: str, place: int) -> int:
@@ -76,9 +115,10 @@ def _plain(text: str) -> str:
 
 
 def _answers(text: str, are_numbers: bool) -> tuple[Accepted, ...]:
-    """What is worth something; wrong answers with a remark are no answers."""
     answers = []
     for piece in _split(text, "~")[:MOST]:
+        if not piece.strip():  # before a ~ at the beginning
+            continue
         share = Decimal(0)
         if piece.startswith("="):
             share, piece = FULL, piece[1:]
@@ -88,8 +128,7 @@ def _answers(text: str, are_numbers: bool) -> tuple[Accepted, ...]:
         words = _plain(said)
         if are_numbers:
             words = words.partition(":")[0]
-        if share > 0:
-            answers.append(Accepted(words, share, _plain("#".join(remark))))
+        answers.append(Accepted(words, share, _plain("#".join(remark))))
     return tuple(answers)
 
 

@@ -35,6 +35,7 @@ class Paper:
 
     packed: zipfile.ZipFile
     lines: list[str] = field(default_factory=list)
+    alts: dict[str, str] = field(default_factory=dict)  # what a picture shows, by the path of its part
 
     def picture(self, path: str) -> bytes | None:
         """The bytes of a picture, too many where it is larger than any that may be kept; None when it is missing."""
@@ -166,13 +167,14 @@ class _Reading:
         self.length = 0
         self.cells: list[list[str]] = []  # of the rows that are open, the innermost last
         self.in_text = self.is_deleted = False
-        self.number = self.level = ""
+        self.number = self.level = self.alt = ""
         self.counts: dict[str, dict[int, int]] = {}
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {
             "p": self._paragraph,
             "tr": lambda given: self.cells.append([]),
             "numId": self._numbered,
             "ilvl": lambda given: setattr(self, "level", given.get(VAL, "")),
+            "docPr": lambda given: setattr(self, "alt", given.get("descr", "")),
             "blip": self._picture,
             "tab": lambda given: self._add("\t") if not given else None,
             "br": lambda given: self._add("\n"),
@@ -223,6 +225,8 @@ class _Reading:
     def _picture(self, given: dict[str, str]) -> None:
         path = self.images.get(given.get(EMBED, ""), "")
         self._add(f"[[picture:{path or '?'}]]")
+        if self.alt:
+            self.paper.alts.setdefault(path, self.alt)
 
     def _label(self) -> str:
         """The number that Word shows before the paragraph."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 import re
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import nh3
+
+from lms.questions.formats.pictures import LONGEST_ALT, UNNAMED
 
 LONGEST = 200_000
 TAGS = {
@@ -68,9 +71,34 @@ class _Flat(HTMLParser):
 
 
 def _picture(given: dict[str, str | None]) -> str:
-    name = (given.get("src") or "").split("?", 1)[0].rsplit("/", 1)[-1]
-    name = re.sub(r"[\[\]\n]", "", name)[:120]
-    return f"[[picture:{name or given.get('alt') or '?'}]]"
+    return f"[[picture:{_name(given) or given.get('alt') or '?'}]]"
+
+
+def _name(given: dict[str, str | None]) -> str:
+    """The name of a picture by its address, in which signs may stand as %20."""
+    name = unquote((given.get("src") or "").split("?", 1)[0].rsplit("/", 1)[-1])
+    return UNNAMED.sub("", name)[:120]
+
+
+class _Alts(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "img" and (alt := SPACES.sub(" ", given.get("alt") or "").strip()):
+            self.found.setdefault(_name(given), alt[:LONGEST_ALT])
+
+
+def alts_in(text: str) -> dict[str, str]:
+    """What the pictures of a piece of HTML show, by their names; of a name that stands there twice the first."""
+    if "<img" not in (text := text[:LONGEST]).lower():
+        return {}
+    parser = _Alts()
+    parser.feed(text)
+    parser.close()
+    return parser.found
 
 
 def flat(text: str) -> str:

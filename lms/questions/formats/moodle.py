@@ -17,7 +17,7 @@ from lms.questions.formats import cloze
 from lms.questions.formats.encodings import checked
 from lms.questions.formats.gift import category
 from lms.questions.formats.gift_answers import multiple
-from lms.questions.formats.html import flat
+from lms.questions.formats.html import alts_in, flat
 from lms.questions.formats.numbers import decimal_of
 from lms.questions.formats.pictures import MOST, from_base64
 from lms.questions.formats.results import MOST_QUESTIONS, Entry, FileRefused, entry, note, short
@@ -122,6 +122,8 @@ def _entry(number: int, element: Element, point: tuple[str, ...]) -> Entry:
         return entry(number, 0, None, [fault(FaultKind.UNKNOWN_KIND, kind=kind_name or "?")], label)
     found: list[Fault] = []
     kind, facts = READERS[kind_name](element, found)
+    if any(_plain(hint) for hint in element.findall("hint")[:MOST_ANSWERS]):
+        found.append(fault(FaultKind.HINTS_LEFT))
     tags = [_plain(tag) for tag in element.findall("tags/tag")[:MOST_ANSWERS]]
     more, kind = apply_by_hand(read_tags(tag for tag in tags if tag), kind)
     prompt = facts.pop("prompt", None)
@@ -145,7 +147,10 @@ def _pictures(element: Element, found: list[Fault]) -> tuple[Picture, ...]:
     files = {file.get("name", "?"): file.text or "" for file in element.iter("file")}
     if len(files) > MOST:
         found.append(fault(FaultKind.TOO_MANY, most=MOST))
-    kept = (from_base64(name, text, found) for name, text in list(files.items())[:MOST])
+    alts: dict[str, str] = {}
+    for text in element.iter("text") if files else ():
+        alts = alts_in(text.text or "") | alts
+    kept = (from_base64(name, text, found, alts.get(name, "")) for name, text in list(files.items())[:MOST])
     return tuple(each for each in kept if each is not None)
 
 
@@ -161,13 +166,18 @@ def _multichoice(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, 
     rows = [(_words(each), _share(each), _words(each.find("feedback"))) for each in _answers(element)]
     if _plain(element.find("single")).lower() in ("false", "0"):
         return Kind.MULTIPLE, multiple(rows)
+    return Kind.SINGLE, _one_of(rows)
+
+
+def _one_of(rows: list[tuple[str, Decimal, str]]) -> dict[str, Any]:
+    """Choices of which one is right; shares other than all and nothing are their own."""
     usual = all(share in (0, FULL) for _text, share, _feedback in rows)
     choices = [
         Choice(letter(place), text, None if usual else share, feedback)
         for place, (text, share, feedback) in enumerate(rows)
     ]
     right = [letter(place) for place, row in enumerate(rows) if row[1] == FULL]
-    return Kind.SINGLE, {"choices": tuple(choices), "correct": tuple(right)}
+    return {"choices": tuple(choices), "correct": tuple(right)}
 
 
 def _truefalse(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, Any]]:
@@ -180,14 +190,19 @@ def _truefalse(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, An
     return Kind.TRUE_FALSE, {"choices": true_or_false(said=(yes, no)), "correct": (right,)}
 
 
-def _accepted(element: Element) -> tuple[Accepted, ...]:
-    """What is worth something; wrong answers that only have a remark are no answers."""
-    rows = ((_plain(each), _share(each), _words(each.find("feedback"))) for each in _answers(element))
+def _accepted(element: Element, found: list[Fault]) -> tuple[Accepted, ...]:
+    """What is worth something; wrong answers that only have a remark are no answers, which is said."""
+    rows = [(_plain(each), _share(each), _words(each.find("feedback"))) for each in _answers(element)]
+    if wrong := [text for text, share, _remark in rows if share <= 0 and text not in ("", "*")]:
+        found.append(fault(FaultKind.WRONG_LEFT, text="、".join(wrong)))
     return tuple(Accepted(*row) for row in rows if row[1] > 0)
 
 
 def _shortanswer(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, Any]]:
-    return Kind.SHORT, {"answers": _accepted(element), "exact_case": _plain(element.find("usecase")) == "1"}
+    return Kind.SHORT, {
+        "answers": _accepted(element, found),
+        "exact_case": _plain(element.find("usecase")) == "1",
+    }
 
 
 def _numerical(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, Any]]:
@@ -196,7 +211,9 @@ def _numerical(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, An
         value, tolerance = decimal_of(_plain(each)), decimal_of(_plain(each.find("tolerance")) or "0")
         if value is None or tolerance is None:
             found.append(fault(FaultKind.NOT_A_NUMBER, text=_plain(each)))
-        elif _share(each) > 0:
+        elif _share(each) <= 0:
+            found.append(fault(FaultKind.WRONG_LEFT, text=_plain(each)))
+        else:
             numbers.append(Number(value, tolerance, _share(each), _words(each.find("feedback"))))
     units = [_plain(each.find("unit_name")) for each in element.findall("units/unit")]
     return Kind.NUMERIC, {"numbers": tuple(numbers), "unit": units[0] if units else ""}
@@ -224,10 +241,16 @@ def _essay(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, Any]]:
 
 
 def _cloze(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, Any]]:
-    prompt, blanks, exact = cloze.read(_words(element.find("questiontext")), found)
-    facts: dict[str, Any] = {"prompt": prompt, "blanks": blanks, "exact_case": exact}
+    prompt, gaps = cloze.read(_words(element.find("questiontext")), found)
+    facts: dict[str, Any] = {"prompt": prompt}
     if element.find("defaultgrade") is None:
-        facts["points"] = Decimal(max(1, len(blanks)))
+        facts["points"] = Decimal(max(1, len(gaps)))
+    if cloze.is_choice(gaps):
+        found.append(fault(FaultKind.BECAME_CHOICE))
+        rows = [(row.text, row.share, row.feedback) for row in gaps[0].rows]
+        kind = Kind.SINGLE if gaps[0].kind in cloze.ONE_OF else Kind.MULTIPLE
+        return kind, facts | (multiple(rows) if kind == Kind.MULTIPLE else _one_of(rows))
+    facts["blanks"], facts["exact_case"] = cloze.blanks_of(gaps, found)
     return Kind.FILL_IN, facts
 
 
@@ -235,6 +258,7 @@ def _dragged(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, Any]
     """Words dragged into a text, or selected in it: what belongs into each gap."""
     boxes = [_plain(each) for each in (*_answers(element, "dragbox"), *_answers(element, "selectoption"))]
     prompt, blanks = _words(element.find("questiontext")), []
+    used: set[int] = set()
     pieces = prompt.split("[[")
     kept = [pieces[0]]
     for piece in pieces[1:]:
@@ -246,10 +270,13 @@ def _dragged(element: Element, found: list[Fault]) -> tuple[Kind, dict[str, Any]
             and len(number) < 4
             and 0 < int(number) <= len(boxes)
         ):
+            used.add(int(number))
             blanks.append(Blank((Accepted(boxes[int(number) - 1]),)))
             kept.append(BLANK + rest)
         else:
             kept.append("[[" + piece)
+    if wrong := [text for number, text in enumerate(boxes, 1) if number not in used]:
+        found.append(fault(FaultKind.WRONG_LEFT, text="、".join(wrong)))
     return Kind.FILL_IN, {"prompt": "".join(kept), "blanks": tuple(blanks)}
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from html import unescape
+from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from core.sheets.writing import UNWRITABLE
@@ -12,8 +15,9 @@ from lms.questions.formats import cloze
 from lms.questions.formats.html import marked_up
 from lms.questions.formats.results import Loss, Written, loss, short
 from lms.questions.formats.tags import are_own, has_odd_shares, shares_of, tags_of
-from lms.questions.policy import FULL, PICTURE, Accepted, Choice, Kind, Question, plain
+from lms.questions.policy import FULL, PICTURE, Choice, Kind, Question, plain
 
+QUOTES = {"\n": " ", '"': "&quot;"}
 TYPES = {
     Kind.SINGLE: "multichoice",
     Kind.MULTIPLE: "multichoice",
@@ -63,12 +67,17 @@ def _inner(text: str) -> str:
     return f"<text>{escape(text)}</text>"
 
 
-def _body(text: str) -> str:
+def _body(text: str, question: Question) -> str:
     """The format and the text; a text with pictures is HTML that shows them."""
     if not PICTURE.search(text):
         return f' format="plain_text">{_inner(text)}'
-    shown = PICTURE.sub(r'<img src="@@PLUGINFILE@@/\1" alt="">', marked_up(text))
-    return f' format="html">{_inner(shown)}'
+    alts = {each.name: each.alt for each in question.pictures}
+
+    def shown(found: re.Match[str]) -> str:
+        name = unescape(found.group(1))
+        return f'<img src="@@PLUGINFILE@@/{quote(name)}" alt={quoteattr(alts.get(name, ""), QUOTES)}>'
+
+    return f' format="html">{_inner(PICTURE.sub(shown, marked_up(text)))}'
 
 
 def _question(question: Question) -> str:
@@ -84,8 +93,8 @@ def _question(question: Question) -> str:
     return "".join(
         (
             f'<question type="{kind}"><name>{_inner(question.title or short(question.prompt))}</name>',
-            f"<questiontext{_body(prompt)}{files}</questiontext>",
-            f"<generalfeedback{_body(question.explanation)}</generalfeedback>",
+            f"<questiontext{_body(prompt, question)}{files}</questiontext>",
+            f"<generalfeedback{_body(question.explanation, question)}</generalfeedback>",
             f"<defaultgrade>{plain(question.points)}</defaultgrade>",
             f"<idnumber>{escape(question.key)}</idnumber>" if question.key else "",
             WRITERS[kind](question),
@@ -95,14 +104,14 @@ def _question(question: Question) -> str:
     )
 
 
-def _answer(text: str, share: Decimal, feedback: str, more: str = "") -> str:
-    remark = f"<feedback{_body(feedback)}</feedback>" if feedback else ""
-    return f'<answer fraction="{plain(share)}"{_body(text)}{remark}{more}</answer>'
+def _answer(question: Question, text: str, share: Decimal, feedback: str, more: str = "") -> str:
+    remark = f"<feedback{_body(feedback, question)}</feedback>" if feedback else ""
+    return f'<answer fraction="{plain(share)}"{_body(text, question)}{remark}{more}</answer>'
 
 
 def _multichoice(question: Question) -> str:
     is_single = question.kind == Kind.SINGLE
-    rows = (_answer(each.text, _share(question, each), each.feedback) for each in question.choices)
+    rows = (_answer(question, each.text, _share(question, each), each.feedback) for each in question.choices)
     return f"<single>{'true' if is_single else 'false'}</single>{''.join(rows)}"
 
 
@@ -117,19 +126,23 @@ def _share(question: Question, choice: Choice) -> Decimal:
 
 def _truefalse(question: Question) -> str:
     return "".join(
-        _answer(each.key, FULL if each.key in question.correct else Decimal(0), each.feedback)
+        _answer(question, each.key, FULL if each.key in question.correct else Decimal(0), each.feedback)
         for each in question.choices
     )
 
 
-def _accepted(answers: Iterable[Accepted]) -> str:
-    return "".join(_answer(each.text, each.share, each.feedback) for each in answers)
+def _accepted(question: Question) -> str:
+    return "".join(_answer(question, each.text, each.share, each.feedback) for each in question.answers)
 
 
 def _numerical(question: Question) -> str:
     rows = (
         _answer(
-            plain(each.value), each.share, each.feedback, f"<tolerance>{plain(each.tolerance)}</tolerance>"
+            question,
+            plain(each.value),
+            each.share,
+            each.feedback,
+            f"<tolerance>{plain(each.tolerance)}</tolerance>",
         )
         for each in question.numbers
     )
@@ -141,19 +154,18 @@ def _matching(question: Question) -> str:
     rows = [(pair.left, pair.right) for pair in question.pairs]
     rows += [("", text) for text in question.distractors]
     return "".join(
-        f"<subquestion{_body(left)}<answer>{_inner(right)}</answer></subquestion>" for left, right in rows
+        f"<subquestion{_body(left, question)}<answer>{_inner(right)}</answer></subquestion>"
+        for left, right in rows
     )
 
 
 WRITERS: dict[str, Callable[[Question], str]] = {
     "multichoice": _multichoice,
     "truefalse": _truefalse,
-    "shortanswer": lambda question: (
-        f"<usecase>{int(question.exact_case)}</usecase>" + _accepted(question.answers)
-    ),
+    "shortanswer": lambda question: f"<usecase>{int(question.exact_case)}</usecase>" + _accepted(question),
     "numerical": _numerical,
     "matching": _matching,
-    "ordering": lambda question: "".join(_answer(item.text, FULL, "") for item in question.items),
-    "essay": lambda question: f"<graderinfo{_body(question.model)}</graderinfo>",
+    "ordering": lambda question: "".join(_answer(question, item.text, FULL, "") for item in question.items),
+    "essay": lambda question: f"<graderinfo{_body(question.model, question)}</graderinfo>",
     "cloze": lambda question: "",
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.states import Refused
-from lms.questions.policy import Fault, FaultKind, Question, fault, faults
+from lms.questions.policy import REMARKS, Fault, FaultKind, Question, fault, faults
 
 MAX_BYTES = 20 * 1024 * 1024
 MOST_QUESTIONS = 20_000
@@ -30,6 +30,7 @@ class Entry:
     faults: tuple[Fault, ...] = ()
     label: str = ""
     is_note: bool = False
+    remarks: tuple[Fault, ...] = ()  # what is not as it was in the file, though nothing is wrong
 
     @property
     def is_good(self) -> bool:
@@ -39,14 +40,17 @@ class Entry:
 def entry(
     number: int, line: int, question: Question | None, found: Sequence[Fault], label: str = ""
 ) -> Entry:
-    """A question as it was read, with what the reader found wrong, and then with what is wrong with any question so."""
+    """A question as it was read, with what the reader found wrong or changed, and then with what is wrong with any question
+    so."""
+    remarks = tuple(each for each in found if each.kind in REMARKS)[:MOST_FAULTS]
+    found = [each for each in found if each.kind not in REMARKS]
     own = [] if question is None else faults(question)
     kinds = {each.kind for each in found}
     every = [*found, *(each for each in own if each.kind not in kinds)]
     if question is None and not every:
         every = [fault(FaultKind.UNREADABLE)]
     prompt = question.prompt if question is not None else label
-    return Entry(number, line, question, tuple(every[:MOST_FAULTS]), short(prompt))
+    return Entry(number, line, question, tuple(every[:MOST_FAULTS]), short(prompt), remarks=remarks)
 
 
 def note(number: int, line: int, label: str) -> Entry:

@@ -237,7 +237,10 @@ def _pictures(draft: Draft, paper: Paper, found: list[Fault]) -> tuple[Picture, 
     kept = []
     for path in paths[:MOST]:
         data = paper.picture(path)
-        if data is not None and (made := picture(posixpath.basename(path), data, found)) is not None:
+        if (
+            data is not None
+            and (made := picture(posixpath.basename(path), data, found, paper.alts.get(path, ""))) is not None
+        ):
             kept.append(made)
     return tuple(kept)
 

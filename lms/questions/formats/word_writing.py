@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from core.sheets.writing import UNWRITABLE
 from lms.questions.formats.drafts import Draft, draft_of, join_path
@@ -110,8 +110,9 @@ def _drawing(name: str, number: int, picture: Picture) -> str:
     scale = min(1.0, WIDEST / (wide * PIXEL))
     size = f'cx="{int(wide * PIXEL * scale)}" cy="{int(high * PIXEL * scale)}"'
     shown = escape(name)
+    said = f" descr={quoteattr(UNWRITABLE.sub('', picture.alt))}" if picture.alt else ""
     return (
-        f'<w:r><w:drawing><wp:inline><wp:extent {size}/><wp:docPr id="{number}" name="{shown}"/>'
+        f'<w:r><w:drawing><wp:inline><wp:extent {size}/><wp:docPr id="{number}" name="{shown}"{said}/>'
         f'<a:graphic><a:graphicData uri="{DRAWING}/picture"><pic:pic>'
         f'<pic:nvPicPr><pic:cNvPr id="{number}" name="{shown}"/><pic:cNvPicPr/></pic:nvPicPr>'
         f'<pic:blipFill><a:blip r:embed="p{number}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'

@@ -88,6 +88,14 @@ FAULT_WORDS: dict[FaultKind, Any] = {
     FaultKind.PICTURE_KIND: _(
         "The picture “%(name)s” is no PNG, JPEG, GIF or WebP. Save it as one of these."
     ),
+    FaultKind.BECAME_CHOICE: _(
+        "In the file this was a choice within a text; here it is a question with choices of its own."
+    ),
+    FaultKind.BECAME_BLANKS: _(
+        "Blank %(number)s was a choice in the file; here it is filled in, and the right choices are accepted. Left out as wrong: %(text)s."
+    ),
+    FaultKind.WRONG_LEFT: _("Wrong answers of the file are left out: %(text)s."),
+    FaultKind.HINTS_LEFT: _("Hints are left out: a question here has none."),
     FaultKind.PICTURE_LARGE: _("The picture “%(name)s” is larger than 1 MB. Make it smaller."),
 }
 FIELD_WORDS: dict[str, Any] = {

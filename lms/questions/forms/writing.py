@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from lms.questions.formats import DIFFICULTY_WORDS, labels, words_of
 from lms.questions.formats.cells import escape, lines_of, unmarked
 from lms.questions.formats.drafts import Draft, draft_of, join_path, question_of, split_path
+from lms.questions.forms.pictures import Pictures
 from lms.questions.forms.shapes import ALIKE, LETTERED, OF_ALL, SELDOM, SHAPES
 from lms.questions.policy import Difficulty, FaultKind, Kind, Picture, Question, faults, plain
 
@@ -111,14 +113,27 @@ class QuestionForm(forms.Form):
     reason = forms.CharField(label=_("What was corrected and why"), required=False, max_length=300)
 
     def __init__(
-        self, *args: Any, was: Question | None = None, kind: str = "", paths: Any = (), **kwargs: Any
+        self,
+        *args: Any,
+        was: Question | None = None,
+        kind: str = "",
+        paths: Any = (),
+        addresses: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
-        """With `was` the question that is corrected; with `kind` a new one of that kind; else of any kind."""
+        """With `was` the question that is corrected; with `kind` a new one of that kind; else of any kind. `addresses`: where
+        its pictures are shown."""
         if was is not None:
             kwargs.setdefault("initial", initial_of(was))
             kind = kwargs["initial"]["kind"]
         super().__init__(*args, **kwargs)
-        self.pictures: tuple[Picture, ...] = was.pictures if was is not None else ()
+        self.pictures = Pictures(
+            was.pictures if was is not None else (),
+            has_choices="choices" in (SHAPES[kind].fields if kind else ()),
+            data=self.data if self.is_bound else None,
+            files=self.files if self.is_bound else None,
+            addresses=addresses,
+        )
         self.question: Question | None = None
         self.kept = initial_of(was) if was is not None else {}  # what is not asked stays
         self.paths = paths
@@ -166,9 +181,17 @@ class QuestionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Make the question; everything wrong with it is said at its field."""
         data: dict[str, Any] = super().clean() or {}
+        if not self.pictures.is_valid():
+            self.add_error(None, _("Something is wrong with a picture."))
         if self.errors:
             return data
-        question, found = question_of(self._draft(data))
+        try:
+            data = self.kept | data
+            draft = self._draft(data, self.pictures.settle(data))
+        except ValidationError as refused:
+            self.add_error(None, refused)
+            return data
+        question, found = question_of(draft)
         known = {each.kind for each in found}
         if question is not None:
             found += [each for each in faults(question) if each.kind not in known]
@@ -178,9 +201,8 @@ class QuestionForm(forms.Form):
         self.question = question
         return data
 
-    def _draft(self, data: dict[str, Any]) -> Draft:
-        data = self.kept | data
-        draft = Draft(kind=labels.kind_word(data["kind"]), points=data["points"], pictures=self.pictures)
+    def _draft(self, data: dict[str, Any], pictures: tuple[Picture, ...]) -> Draft:
+        draft = Draft(kind=labels.kind_word(data["kind"]), points=data["points"], pictures=pictures)
         for name in PLAIN:
             setattr(draft, name, data.get(name, "").replace("\r\n", "\n").strip())
         draft.choices = [unmarked(line) for line in lines_of(data.get("choices", ""))]

@@ -1,7 +1,7 @@
 from lms.questions.policy.answers import Impossible, TooLong, is_said, rights_of, said
 from lms.questions.policy.content import content_of, fingerprint, plain, question_from
 from lms.questions.policy.drawing import Candidate, Lack, Line, NotEnough, draw, lacks, shuffled
-from lms.questions.policy.faults import Fault, FaultKind, fault, faults, has_strange_signs
+from lms.questions.policy.faults import REMARKS, Fault, FaultKind, fault, faults, has_strange_signs
 from lms.questions.policy.kinds import (
     BLANK,
     BLANKS,
@@ -23,7 +23,7 @@ from lms.questions.policy.kinds import (
     letter,
     true_or_false,
 )
-from lms.questions.policy.likeness import Alike, Likeness, alike
+from lms.questions.policy.likeness import Alike, Likeness, Said, alike, alike_said, said_by
 from lms.questions.policy.marking import NATIONAL, STRICT, Mark, Place, Rules, mark
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "FULL",
     "NATIONAL",
     "PICTURE",
+    "REMARKS",
     "STRICT",
     "TRUE",
     "Accepted",
@@ -58,8 +59,10 @@ __all__ = [
     "Place",
     "Question",
     "Rules",
+    "Said",
     "TooLong",
     "alike",
+    "alike_said",
     "content_of",
     "draw",
     "fault",
@@ -74,6 +77,7 @@ __all__ = [
     "question_from",
     "rights_of",
     "said",
+    "said_by",
     "shuffled",
     "true_or_false",
 ]

@@ -85,7 +85,8 @@ def _part(part: Part) -> dict[str, str]:
 
 def _picture(picture: Picture) -> dict[str, str]:
     data = base64.b64encode(picture.data).decode("ascii")
-    return {"name": picture.name, "type": picture.type, "data": data}
+    more = {"alt": picture.alt} if picture.alt else {}
+    return {"name": picture.name, "type": picture.type, "data": data, **more}
 
 
 def question_from(content: Mapping[str, Any]) -> Question:
@@ -141,7 +142,7 @@ def _part_from(data: Mapping[str, str]) -> Part:
 
 
 def _picture_from(data: Mapping[str, str]) -> Picture:
-    return Picture(data["name"], data["type"], base64.b64decode(data["data"]))
+    return Picture(data["name"], data["type"], base64.b64decode(data["data"]), data.get("alt", ""))
 
 
 def fingerprint(question: Question) -> str:

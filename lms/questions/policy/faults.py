@@ -74,6 +74,16 @@ class FaultKind(StrEnum):
     STRAY = "stray"
     PICTURE_KIND = "picture_kind"
     PICTURE_LARGE = "picture_large"
+    # Of files: nothing is wrong, but something is not as it was there.
+    BECAME_CHOICE = "became_choice"
+    BECAME_BLANKS = "became_blanks"
+    WRONG_LEFT = "wrong_left"
+    HINTS_LEFT = "hints_left"
+
+
+REMARKS = frozenset(
+    {FaultKind.BECAME_CHOICE, FaultKind.BECAME_BLANKS, FaultKind.WRONG_LEFT, FaultKind.HINTS_LEFT}
+)
 
 
 @dataclass(frozen=True)

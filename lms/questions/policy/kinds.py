@@ -100,11 +100,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that stands in a text of the question, by its name."""
+    """A picture that stands in a text of the question, by its name. `alt`: what it shows, for whoever cannot see it."""
 
     name: str
     type: str
     data: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ class Question:
             found += [text for each in answers for text in (each.text, each.feedback)]
         found += [text for pair in self.pairs for text in (pair.left, pair.right)]
         found += [text for part in self.parts for text in (part.prompt, part.answer)]
+        found += [picture.alt for picture in self.pictures]
         return [*found, *self.distractors, *self.tags, *self.point, *(each.feedback for each in self.numbers)]
 
 

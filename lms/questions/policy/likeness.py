@@ -39,6 +39,18 @@ class Alike:
     share: float
 
 
+@dataclass(frozen=True)
+class Said:
+    """What is compared of a question; its pictures and all else need not be held for that."""
+
+    words: str
+    answer: str
+
+
+def said_by(question: Question) -> Said:
+    return Said(words_of(question), answer_of(question))
+
+
 def normal(text: str) -> str:
     """A text as it is compared: full and half width, capitals, spaces and punctuation do not count."""
     return SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
@@ -72,12 +84,17 @@ def pieces_of(words: str) -> frozenset[str]:
 
 
 def alike(questions: Sequence[Question], *, known: int = 0) -> list[Alike]:
+    """As `alike_said`, of whole questions."""
+    return alike_said([said_by(question) for question in questions], known=known)
+
+
+def alike_said(questions: Sequence[Said], *, known: int = 0) -> list[Alike]:
     """For each question from place `known` on: the earlier one that it is most like, if any. Those before are the bank's.
 
     Two texts that share four fifths of their pieces share one of the few rarest: only those that do are compared.
     """
-    words = [words_of(question) for question in questions]
-    answers = [answer_of(question) for question in questions]
+    words = [question.words for question in questions]
+    answers = [question.answer for question in questions]
     pieces = [pieces_of(text) for text in words]
     often = Counter(piece for each in pieces for piece in each)
     first: dict[str, int] = {}

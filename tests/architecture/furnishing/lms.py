@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from core.attachments.actions import keep_file
 from core.models import User
+from lms.questions.policy import Picture
 from tests.architecture.furnishing.core import kept_file
 from tests.factories import (
+    make_alike_pair,
     make_announcement,
     make_bank,
     make_bank_question,
@@ -68,10 +70,15 @@ def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, 
     }
 
 
+SHOWN = Picture("图.png", "image/png", b"\x89PNG\r\n\x1a\n")
+
+
 def _of_bank(place: Any) -> dict[str, Any]:
     """A bank with a question that papers can draw."""
     bank = make_bank(place)
-    return {"bank": bank, "bank_question": make_bank_question(bank)}
+    question = make_bank_question(bank, pictures=(SHOWN,))
+    pair = make_alike_pair(make_bank_question(bank), make_bank_question(bank))
+    return {"bank": bank, "bank_question": question, "alike_pair": pair}
 
 
 def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:

@@ -35,7 +35,12 @@ def world(cast: SimpleNamespace, tree: dict[str, Organisation]) -> SimpleNamespa
         record(action="test.done", target=cast.trainee, actor=cast.trainee, organisation=node)
         if node is not None:
             kept = keep_file(upload=SimpleUploadedFile("x.csv", b"x"), actor=cast.trainee)
-            SheetImport.objects.create(kind="people", organisation=node, file=kept, created_by=cast.trainee)
+            for kind, by in (
+                ("people", cast.trainee),
+                ("people", cast.instructor),
+                ("questions-gift", cast.instructor),
+            ):
+                SheetImport.objects.create(kind=kind, organisation=node, file=kept, created_by=by)
         for user in (cast.trainee, cast.outside_trainee, None):
             Job.objects.create(kind="test", title="x", organisation=node, created_by=user)
     for part in CAST:

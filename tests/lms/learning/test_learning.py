@@ -13,7 +13,9 @@ from wagtail.documents.models import Document
 from lms.courses.actions import publish_version
 from lms.courses.versions import lesson_at
 from lms.learning.actions import NotYet, complete_lesson
+from lms.learning.queries import way_of
 from lms.models import Attempt, LessonPage, LessonProgress
+from lms.templatetags.courses import outline_rows
 from tests.lms.outlines import enrol, make_course
 
 
@@ -334,3 +336,17 @@ def test_the_first_view_of_a_lesson_costs_ten_statements(
         lesson_at(enrolment.version_id, UUID(keys(enrolment)[0]))
     assert count(reader, first) == 10
     assert count(reader, first) == 6
+
+
+def test_the_outline_beside_a_lesson_marks_where_one_is_and_takes_titles_for_words(tree, cast, reader):
+    course = make_course(modules=1, lessons=3)
+    enrolment = enrol(cast.trainee, course, tree["district"])
+    first, second, third = keys(enrolment)[:3]
+    for entry in enrolment.version.outline[0]["items"]:
+        entry["title"] = f"<b>{entry['title']}"
+    rows = way_of(enrolment).sections[0]["rows"]
+    html = outline_rows(rows, first)
+    assert html.count("aria-current") == 1 and "<b>" not in html
+    assert at("lesson", enrolment, first) in html and at("lesson", enrolment, second) not in html
+    rows[2]["standing"] = "done"
+    assert "learn-item--done" in outline_rows(rows, first) and third in outline_rows(rows, first)

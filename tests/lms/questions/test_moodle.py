@@ -2,6 +2,7 @@
 
 import pytest
 
+from lms.questions.formats import words_of
 from lms.questions.formats.moodle import read
 from lms.questions.formats.results import FileRefused
 from lms.questions.policy import FaultKind, Kind
@@ -42,10 +43,51 @@ def test_embedded_answers_become_blanks():
     assert question.blanks[1].answers[0].text == "16"
 
 
-def test_embedded_choices_and_other_kinds_are_refused_by_name():
-    entries = list(read(quiz(asked("cloze", "", "{1:MULTICHOICE:=甲~乙}"), asked("calculated", ""))))
+def test_one_embedded_choice_is_a_question_with_choices():
+    text = "首都是{1:MULTICHOICE_VS:~上海#不对~=北京#对}。"
+    several = "直辖市有{1:MULTIRESPONSE:=北京~=天津~*%-50%石家庄}"
+    one, more = read(quiz(asked("cloze", "", text), asked("cloze", "", several)))
+    question = one.question
+    assert (question.kind, question.prompt, question.correct) == (Kind.SINGLE, "首都是____。", ("B",))
+    assert [(each.text, each.feedback) for each in question.choices] == [("上海", "不对"), ("北京", "对")]
+    assert [each.kind for each in one.remarks] == [FaultKind.BECAME_CHOICE] and one.is_good
+    assert more.question.kind == Kind.MULTIPLE and more.question.correct == ("A", "B")
+
+
+def test_embedded_choices_among_blanks_are_filled_in_and_what_is_left_out_is_named():
+    text = "{1:MC:=甲~%50%乙~丙~丁}在{2:SHORTANSWER:=前~后#错}边，共{1:NUMERICAL:=2:0}个"
+    (entry,) = read(quiz(asked("cloze", "", text)))
+    question = entry.question
+    assert (question.kind, question.prompt) == (Kind.FILL_IN, "____在____边，共____个") and entry.is_good
+    assert [[(each.text, each.share) for each in blank.answers] for blank in question.blanks] == [
+        [("甲", 100), ("乙", 50)],
+        [("前", 100)],
+        [("2", 100)],
+    ]
+    said = [(each.kind, each.names) for each in entry.remarks]
+    assert said == [
+        (FaultKind.BECAME_BLANKS, {"number": "1", "text": "丙、丁"}),
+        (FaultKind.WRONG_LEFT, {"text": "后"}),
+    ]
+    assert "丙、丁" in words_of(entry.remarks[0])
+
+
+def test_several_right_choices_within_one_blank_of_many_and_other_kinds_are_refused_by_name():
+    text = "{1:MULTIRESPONSE:=甲~=乙}和{1:SA:=丙}"
+    entries = list(read(quiz(asked("cloze", "", text), asked("calculated", ""))))
     assert [entry.faults[0].kind for entry in entries] == [FaultKind.UNKNOWN_KIND] * 2
-    assert entries[1].faults[0].names == {"kind": "calculated"}
+    assert [entry.faults[0].names for entry in entries] == [{"kind": "MULTIRESPONSE"}, {"kind": "calculated"}]
+
+
+def test_wrong_answers_that_only_have_a_remark_and_hints_are_named_as_left_out():
+    answers = (
+        '<answer fraction="100"><text>社工</text></answer><answer fraction="0"><text>义工</text></answer>'
+    )
+    hint = "<hint><text>两个字</text></hint>"
+    boxes = "<selectoption><text>接案</text></selectoption><selectoption><text>结案</text></selectoption>"
+    words, select = read(quiz(asked("shortanswer", answers + hint), asked("gapselect", boxes, "先[[1]]")))
+    assert {each.kind for each in words.remarks} == {FaultKind.HINTS_LEFT, FaultKind.WRONG_LEFT}
+    assert words.is_good and select.remarks[0].names == {"text": "结案"}
 
 
 def test_dragged_words_become_blanks_and_descriptions_are_passed_over():

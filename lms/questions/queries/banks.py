@@ -1,4 +1,4 @@
-"""Reading banks. `questions_at` and `content_of_revision` are the door for papers that are drawn from them."""
+"""Banks, their questions, and what papers draw from them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
 from lms.questions.formats.blueprints import read_blueprint
 from lms.questions.formats.drafts import split_path
 from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
-from lms.questions.policy import CHOOSING, Alike, Candidate, Line, Question, alike, lacks, question_from
+from lms.questions.policy import (
+    CHOOSING,
+    Candidate,
+    Line,
+    Question,
+    lacks,
+    question_from,
+)
 from lms.questions.states import QuestionState
 
 
@@ -79,6 +87,17 @@ def question_of_row(row: BankQuestion) -> Question:
     return question_from(row.revisions.get(number=row.number).content)
 
 
+def picture_addresses(row: BankQuestion, said: Question) -> list[str]:
+    """Where the desk shows the pictures of a question, in their order."""
+    return [reverse("questions:picture", args=[row.pk, place]) for place in range(len(said.pictures))]
+
+
+def shown_pictures(row: BankQuestion, said: Question) -> dict[str, tuple[str, str]]:
+    """The address of each picture of a question and what it shows, by its name."""
+    rows = zip(said.pictures, picture_addresses(row, said), strict=True)
+    return {each.name: (address, each.alt) for each, address in rows}
+
+
 def said_in(questions: QuerySet[BankQuestion]) -> Iterator[Question]:
     """What these questions say now, in the order of their making."""
     rows = newest_revisions(questions).order_by("question").values_list("content", flat=True)
@@ -95,16 +114,6 @@ def keys_in(bank: QuestionBank, keys: Iterable[str]) -> set[str]:
     """Which of these keys are taken in the bank."""
     rows = BankQuestion.objects.filter(bank=bank, key__in=[key for key in keys if key])
     return set(rows.values_list("key", flat=True))
-
-
-def alike_in(bank: QuestionBank, questions: list[Question]) -> dict[int, tuple[Alike, Question]]:
-    """For each of these questions, by its place: the one of the bank, or before it among these, that it is like."""
-    kept = list(said_in(BankQuestion.objects.filter(bank=bank)))
-    everything = [*kept, *questions]
-    return {
-        each.place - len(kept): (each, everything[each.earlier])
-        for each in alike(everything, known=len(kept))
-    }
 
 
 def points_of(bank: QuestionBank) -> list[KnowledgePoint]:

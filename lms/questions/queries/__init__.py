@@ -1,0 +1,46 @@
+"""Reading banks. `questions_at` and `content_of_revision` are the door for papers that are drawn from them."""
+
+from lms.questions.queries.alike import alike_in, open_pairs, pairs_in, side_by_side
+from lms.questions.queries.banks import (
+    banks_of,
+    below,
+    content_of_revision,
+    contents_of,
+    filtered,
+    keys_in,
+    known_in,
+    lacking,
+    newest_revisions,
+    picture_addresses,
+    points_of,
+    pool_of,
+    question_of_row,
+    questions_at,
+    said_in,
+    shown_pictures,
+    wrong_with,
+)
+
+__all__ = [
+    "alike_in",
+    "banks_of",
+    "below",
+    "content_of_revision",
+    "contents_of",
+    "filtered",
+    "keys_in",
+    "known_in",
+    "lacking",
+    "newest_revisions",
+    "open_pairs",
+    "pairs_in",
+    "picture_addresses",
+    "points_of",
+    "pool_of",
+    "question_of_row",
+    "questions_at",
+    "said_in",
+    "shown_pictures",
+    "side_by_side",
+    "wrong_with",
+]
