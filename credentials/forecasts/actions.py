@@ -27,7 +27,7 @@ from credentials.forecasts.queries import today_of
 from credentials.policies.models import SubsidyPolicy, parsed
 from credentials.policies.policy import Policy, SourceFault
 from credentials.policies.queries.authorities import ledger_codes
-from credentials.policies.queries.words import fault_words
+from credentials.policies.queries.mistakes import fault_words
 
 KIND = "credentials.forecast"
 

@@ -29,7 +29,7 @@ from credentials.forecasts.queries import answered, desk_forecasts, knob_label, 
 from credentials.policies.models import SubsidyPolicy, parsed
 from credentials.policies.policy import SourceFault
 from credentials.policies.queries.checking import desk_policies
-from credentials.policies.queries.words import fault_words
+from credentials.policies.queries.mistakes import fault_words
 
 MOST = 100  # policies to begin from that are listed; the others are found among the policies
 

@@ -22,7 +22,7 @@ from credentials.policies.queries.authorities import (
 )
 from credentials.policies.queries.checking import cases_in
 from credentials.policies.queries.known import words_known
-from credentials.policies.queries.words import fault_words
+from credentials.policies.queries.mistakes import fault_words
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ from credentials.policies.policy import Policy, SourceFault, check_policy, read_
 from credentials.policies.policy.source import MOST_CHARACTERS
 from credentials.policies.queries.checking import check_cases
 from credentials.policies.queries.known import words_known
-from credentials.policies.queries.words import fault_words, said
+from credentials.policies.queries.mistakes import fault_words
+from credentials.policies.queries.words import said
 
 MOST_TOLD = 20  # mistakes of one text at a time
 

@@ -36,8 +36,9 @@ from credentials.policies.queries.checking import (
     named_cases,
 )
 from credentials.policies.queries.guide import fact_rows, kinds
+from credentials.policies.queries.mistakes import fault_words
 from credentials.policies.queries.reading import described, standing_words, told
-from credentials.policies.queries.words import fault_words, said
+from credentials.policies.queries.words import said
 
 
 def crumbs(*last: tuple[str, str]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from core.audit.actions import entry_of, record_all
 from core.imports.actions import start_import
 from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind, later
 from core.imports.models import SheetImport
-from core.imports.people import COLUMNS, Parsed, PeopleReader, RowWrong, heading
+from core.imports.reading import COLUMNS, Parsed, PeopleReader, RowWrong, heading
 from core.imports.states import Outcome
 from core.notices.actions import both, notify_many
 from core.people.actions import create_people

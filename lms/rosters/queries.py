@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from core.imports.people import Parsed
+from core.imports.reading import Parsed
 from core.organisations.models import Organisation
 from core.people.models import Person, User
 from lms.admissions.policy import BARS, Applicant, Condition, Kind, check

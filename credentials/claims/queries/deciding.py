@@ -17,7 +17,7 @@ from credentials.policies.models import PolicyVersion, SubsidyPolicy
 from credentials.policies.policy import Benefit, Decision, Facts, Policy, facts_data, facts_from
 from credentials.policies.policy.facts import SUBJECTS
 from credentials.policies.policy.source import SourceFault
-from credentials.policies.queries.words import decision_data
+from credentials.policies.queries.data import decision_data
 
 
 @dataclass(frozen=True)

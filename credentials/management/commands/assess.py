@@ -19,7 +19,8 @@ from credentials.policies.files import bundled, path_of, policy_in, text_of
 from credentials.policies.models import SubsidyPolicy
 from credentials.policies.policy import Policy, SourceFault, assess, best, read_facts
 from credentials.policies.queries.authorities import published_as
-from credentials.policies.queries.words import assessed_data, fault_words
+from credentials.policies.queries.data import assessed_data
+from credentials.policies.queries.mistakes import fault_words
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from core.sheets.words import list_words
 from credentials.policies.models import PolicyVersion, SubsidyPolicy, parsed
 from credentials.policies.policy import Policy, SourceFault, facts_data
 from credentials.policies.policy.cases import Case, checks_of, decide_case, differences, read_cases
-from credentials.policies.queries.words import fault_words
+from credentials.policies.queries.mistakes import fault_words
 
 MOST_CHECKS = 200_000  # of all cases of a policy together
 MOST_READ = 600_000  # characters: its text once for each set of answers that the cases name

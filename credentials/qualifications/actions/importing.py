@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from core.audit.actions import entry_of, record_all
 from core.imports.kinds import Kind, Place, TakenMeanwhile, Verdict, import_kind, later
 from core.imports.models import SheetImport
-from core.imports.people import Parsed, PeopleReader, RowWrong, named_by
+from core.imports.reading import Parsed, PeopleReader, RowWrong, named_by
 from core.imports.states import Outcome
 from core.notices.actions import Note, both, notify_each
 from core.people.models import Person, User

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.imports.kinds import later
-from core.imports.people import COLUMNS as PEOPLE_COLUMNS
-from core.imports.people import RowWrong, heading
+from core.imports.reading import COLUMNS as PEOPLE_COLUMNS
+from core.imports.reading import RowWrong, heading
 from core.sheets.reading import Column, Row, is_rounded
 from core.sheets.words import list_words
 from credentials.qualifications.models import QualificationLevel

@@ -16,7 +16,7 @@ from credentials.claims.queries.deciding import ask_again
 from credentials.claims.queries.facts import facts_of
 from credentials.claims.queries.offers import offers_of
 from credentials.claims.states import ClaimState
-from credentials.policies.queries.words import decision_data
+from credentials.policies.queries.data import decision_data
 from tests.factories import make_conduct, make_proof, make_qualification
 from tests.factories.subsidies import (
     make_claim,

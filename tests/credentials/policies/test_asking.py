@@ -23,7 +23,7 @@ from credentials.policies.policy.facts import (
 from credentials.policies.policy.source import SourceFault
 from credentials.policies.queries import labels
 from credentials.policies.queries.known import regions_known, words_known
-from credentials.policies.queries.words import fault_words
+from credentials.policies.queries.mistakes import fault_words
 
 TEXT = """code: test-2024
 name: 试

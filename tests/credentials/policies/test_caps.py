@@ -7,8 +7,9 @@ import datetime
 import pytest
 
 from credentials.policies.policy import SourceFault, assess, check_policy, read_facts, read_policy
+from credentials.policies.queries.data import decision_data
+from credentials.policies.queries.mistakes import fault_words
 from credentials.policies.queries.reading import described
-from credentials.policies.queries.words import decision_data, fault_words
 
 TEXT = """code: caps
 name: 奖

@@ -7,8 +7,8 @@ import pytest
 from credentials.policies.files import bundled, policy_in, text_of
 from credentials.policies.policy.cases import decide_case, differences, read_cases
 from credentials.policies.policy.conditions import REGISTRY
+from credentials.policies.queries.data import assessed_data
 from credentials.policies.queries.guide import fact_rows, kinds
-from credentials.policies.queries.words import assessed_data
 from credentials.policies.states import Outcome, Verdict
 
 LEAST = {"jingzhou-2022": 60}  # cases, of the policy that all others are measured by

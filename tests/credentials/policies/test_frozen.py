@@ -29,7 +29,7 @@ from credentials.policies.policy import (
     read_policy,
 )
 from credentials.policies.policy.cases import read_cases
-from credentials.policies.queries.words import fault_words
+from credentials.policies.queries.mistakes import fault_words
 from tests.credentials.policies.test_deciding import DAYS, FACTS, POLICY
 
 FROZEN = Path(__file__).parent / "frozen"

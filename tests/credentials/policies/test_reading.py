@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from credentials.policies.files import bundled, text_of
 from credentials.policies.policy import SourceFault, check_policy, read_facts, read_policy
 from credentials.policies.policy.source import MOST_CHARACTERS
-from credentials.policies.queries.words import fault_words
+from credentials.policies.queries.mistakes import fault_words
 
 JINGZHOU = text_of(bundled()["jingzhou-2022"])
 

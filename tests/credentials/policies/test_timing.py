@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from credentials.policies.policy import assess, check_policy, read_facts
 from credentials.policies.policy.dates import whole_months
 from credentials.policies.policy.source import SourceFault
-from credentials.policies.queries.words import decision_data, outlook_words
+from credentials.policies.queries.data import decision_data
+from credentials.policies.queries.words import outlook_words
 from credentials.policies.states import Outcome
 
 YEARLY = """code: yearly
