@@ -11,6 +11,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "rescue-jobs": {"task": "core.rescue_jobs", "schedule": 10.0},
     "send-letters": {"task": "core.send_letters", "schedule": 60.0},
+    "publish-due": {"task": "cms.publish_due", "schedule": 60.0},
     "release-places": {"task": "lms.release_places", "schedule": 600.0},
     "settle-told": {"task": "lms.settle_told", "schedule": 600.0},
     "expire-attempts": {"task": "lms.expire_attempts", "schedule": 60.0},

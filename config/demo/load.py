@@ -94,7 +94,9 @@ def load_demo(scale: int = 1) -> None:
             parent=index, outline=put_media(read("courses/spark-practice.yaml")), actor=editor
         )
         all_round = write_course(parent=index, outline=read("courses/all-round.yaml"), actor=editor)
-        short = [write_course(parent=index, outline=each, actor=editor) for each in _short_courses()]
+        short = [
+            write_course(parent=index, outline=put_media(each), actor=editor) for each in _short_courses()
+        ]
         write_site(content=read("pages.yaml"), actor=editor)
     with transaction.atomic():
         cohorts = _teach(spark, all_round, named, accounts, people["tianjin"])

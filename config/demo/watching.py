@@ -20,16 +20,18 @@ MEDIA = Path(__file__).parent / "content" / "media"
 
 
 def put_media(outline: dict[str, Any]) -> dict[str, Any]:
-    """The outline, with the files that its videos name put among the files of courses."""
-    for block in _videos(outline):
+    """The outline, with the files that its videos and attachments name put among the files of courses."""
+    for block in _blocks(outline, "video"):
         block |= {name: _document(block[name], block["title"]) for name in ("file", "captions")}
+    for block in _blocks(outline, "attachments"):
+        block["documents"] = [_document(name, Path(name).stem) for name in block["documents"]]
     return outline
 
 
-def _videos(outline: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _blocks(outline: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
     for module in outline["modules"]:
         for lesson in module["lessons"]:
-            yield from (block for block in lesson["body"] if block["type"] == "video")
+            yield from (block for block in lesson["body"] if block["type"] == kind)
 
 
 def _document(name: str, title: str) -> int:
