@@ -105,15 +105,20 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
         context[name] = address_of(way.enrolment, other) if other else ""
     frames = shown_frames(row)
     context["parts"] = shown_parts(row, progress.answers if progress else {}, players, frames)
-    origins = [f"https://{host}" for host in dict.fromkeys(frame["host"] for frame in frames) if host]
     if row.package_id is not None:
-        context["player"] = player = player_of(request, way.enrolment, row, request.GET.get("item", ""))
-        origins += [player.origin] if player.origin else []
+        context["player"] = player_of(request, way.enrolment, row, request.GET.get("item", ""))
     response = render(request, "lms/learning/lesson.html", context)
-    if origins or row.package_id is not None:
+    if frames or row.package_id is not None:
         # On this page alone a frame may show something of another host: of exactly these, and of no other.
-        response._csp_update = {"frame-src": origins or [NONE]}  # type: ignore[attr-defined]
+        response._csp_update = {"frame-src": _origins(frames, context.get("player"))}  # type: ignore[attr-defined]
     return response
+
+
+def _origins(frames: list[dict[str, Any]], player: Any) -> list[str]:
+    """Where the frames of a lesson come from: other sites that are allowed, and the host of its package."""
+    found = [f"https://{host}" for host in dict.fromkeys(frame["host"] for frame in frames) if host]
+    found += [player.origin] if player is not None and player.origin else []
+    return found or [NONE]
 
 
 @require_POST

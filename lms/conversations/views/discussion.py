@@ -19,7 +19,7 @@ from lms.conversations.actions.fitness import NotPossible
 from lms.conversations.forms import EditForm, ReasonForm, ReplyForm, ThreadForm
 from lms.conversations.models import Post, Thread
 from lms.conversations.policy import edit_refusal
-from lms.conversations.queries import mute_of, posts_in, spot_in, threads_for
+from lms.conversations.queries import Spot, mute_of, posts_in, spot_in, threads_for
 from lms.conversations.states import PostState
 from lms.conversations.views.place import PER_PAGE, own_place, place_context, said
 from lms.courses.versions import lesson_at
@@ -64,14 +64,9 @@ def at_lesson(request: HttpRequest, enrolment_id: int, key: UUID, place: UUID) -
     """The discussion that stands at a place of a lesson; posting opens a thread of it. A lesson that is not open yet says
     itself what comes before it."""
     enrolment = own_place(request, enrolment_id)
-    step = way_of(enrolment).step(key)
-    if step is None or step.item.kind != "lesson":
-        raise Http404
-    if not step.is_open:
-        return redirect("lms:learning-lesson", enrolment.pk, key)
-    spot = spot_in(lesson_at(enrolment.version_id, key), place)
+    spot = _spot(enrolment, key, place)
     if spot is None:
-        raise Http404
+        return redirect("lms:learning-lesson", enrolment.pk, key)
     form = ThreadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -164,6 +159,19 @@ def report(request: HttpRequest, enrolment_id: int, pk: int) -> HttpResponse:
         return redirect("lms:talk-thread", enrolment.pk, post.thread_id)
     context: dict[str, Any] = place_context(enrolment, "discussion") | {"form": form, "post": post}
     return render(request, "lms/conversations/report.html", context)
+
+
+def _spot(enrolment: Enrolment, key: UUID, place: UUID) -> Spot | None:
+    """The discussion at this place; None while its lesson is locked. 404 where there is none."""
+    step = way_of(enrolment).step(key)
+    if step is None or step.item.kind != "lesson":
+        raise Http404
+    if not step.is_open:
+        return None
+    spot = spot_in(lesson_at(enrolment.version_id, key), place)
+    if spot is None:
+        raise Http404
+    return spot
 
 
 def _prepare(post: Any, request: HttpRequest, thread: Thread) -> None:
