@@ -83,7 +83,7 @@ def test_an_instructor_imports_a_file_mends_what_is_wrong_sees_a_duplicate_and_t
     check_page(page)
     page.goto(reverse("questions:take-out", args=[bank.pk, "moodle-xml"]))
     with page.expect_download() as coming:
-        page.locator("main a.button[href*=\"/file/\"]").click()
+        page.locator('main a.button[href*="/file/"]').click()
     read = list(FORMATS["moodle-xml"].read(Path(coming.value.path()).read_bytes()))
     assert len(read) == 4 and all(entry.is_good for entry in read)
     assert [each.alt for entry in read for each in entry.question.pictures] == ["一张家系图"]

@@ -59,7 +59,7 @@ class NewPictureForm(forms.Form):
 
     file = _File(gettext_lazy("Picture"), help_text=gettext_lazy("PNG, JPEG, GIF or WebP, at most 1 MB."))
     alt = forms.CharField(label=SHOWN, max_length=LONGEST_ALT, required=False, help_text=SAID)
-    at = forms.ChoiceField(label=gettext_lazy("Where it stands"), required=False)
+    at = forms.ChoiceField(label=gettext_lazy("Place in the question"), required=False)
 
     def __init__(self, *args: Any, has_choices: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
