@@ -46,7 +46,7 @@ class KeptPictureForm(forms.Form):
     remove = forms.BooleanField(label=gettext_lazy("Take the picture out"), required=False)
 
     def __init__(self, *args: Any, was: Picture, address: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"alt": was.alt}, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"alt": was.alt}})
         self.was, self.address = was, address
 
     @property
