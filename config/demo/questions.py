@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from PIL import Image, ImageDraw
 from wagtail.models import Page
 
 from config.demo.teaching import Plan, fill, open_cohorts
 from core.models import Organisation, Person, User
 from lms.courses.actions import write_course
 from lms.courses.models import CoursePage
-from lms.questions.actions import add_questions, import_questions, open_bank
+from lms.questions.actions import add_questions, find_alike, import_questions, open_bank
 from lms.questions.formats import FORMATS, read_all
 from lms.questions.models import QuestionBank
-from lms.questions.policy import Difficulty, Kind, Part, Question
+from lms.questions.policy import Choice, Difficulty, Kind, Part, Picture, Question, letter
 from lms.questions.states import QuestionState
 
 CODE = "exam-sample"
@@ -63,9 +65,68 @@ def keep_bank(organisation: Organisation, actor: User) -> QuestionBank:
     ]
     import_questions(bank=bank, entries=graded, actor=actor, name=FILE.name)
     add_questions(
-        bank=bank, questions=[_case(*case) for case in CASES], actor=actor, state=QuestionState.IN_USE
+        bank=bank,
+        questions=[*(_case(*case) for case in CASES), _with_picture(), *_twins()],
+        actor=actor,
+        state=QuestionState.IN_USE,
     )
+    find_alike(bank=bank, actor=actor)
     return bank
+
+
+def _with_picture() -> Question:
+    """A question about a picture, drawn here: a small family as social workers note it down."""
+    texts = ("丈夫", "妻子", "儿子", "女儿")
+    return Question(
+        key="",
+        kind=Kind.SINGLE,
+        prompt="【示例】下面的家系图中，圆形代表这个家庭的谁？\n[[picture:家系图.png]]",
+        point=("社会工作实务", "家庭社会工作"),
+        choices=tuple(Choice(letter(place), text) for place, text in enumerate(texts)),
+        correct=("B",),
+        explanation="家系图用方形表示男性，圆形表示女性，横线表示婚姻，下方是子女。",
+        pictures=(
+            Picture(
+                "家系图.png",
+                "image/png",
+                _genogram(),
+                "上方一个方形和一个圆形以横线相连，横线下方连着一个方形",
+            ),
+        ),
+    )
+
+
+def _genogram() -> bytes:
+    """A man, a woman and their son, 320 pixels wide."""
+    picture = Image.new("RGB", (320, 200), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((40, 30, 100, 90), outline="black", width=4)
+    pen.ellipse((220, 30, 280, 90), outline="black", width=4)
+    pen.line((100, 60, 220, 60), fill="black", width=4)
+    pen.line((160, 60, 160, 130), fill="black", width=4)
+    pen.rectangle((130, 130, 190, 190), outline="black", width=4)
+    kept = io.BytesIO()
+    picture.save(kept, "PNG")
+    return kept.getvalue()
+
+
+def _twins() -> list[Question]:
+    """Two questions that are nearly the same: what the page of near duplicates is for."""
+    texts = ("评估老人的安全和健康风险", "马上联系养老机构", "请邻居轮流照看", "等子女回来再处理")
+    first = (
+        "【示例】社区社会工作者入户走访时发现一位独居老人近来情绪低落、饮食减少，社会工作者首先应当做什么？"
+    )
+    return [
+        Question(
+            key="",
+            kind=Kind.SINGLE,
+            prompt=prompt,
+            point=("社会工作实务", "老年社会工作"),
+            choices=tuple(Choice(letter(place), text) for place, text in enumerate(texts)),
+            correct=("A",),
+        )
+        for prompt in (first, first.replace("近来", "最近").replace("首先应当", "首先应该"))
+    ]
 
 
 def offer_practice(

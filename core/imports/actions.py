@@ -119,6 +119,14 @@ def take_wrong_rows(*, sheet: SheetImport, actor: User) -> Table:
     return table
 
 
+def settle_line(*, sheet: SheetImport, number: int, subject_id: int) -> None:
+    """A wrong row was put right by hand and has become this. Of a file that is taken over whole or not at all nothing is
+    settled: it has to be right itself. Side effect: the line."""
+    if not sheet.all_or_none:
+        rows = sheet.lines.filter(number=number, outcome=Outcome.WRONG)
+        rows.update(outcome=Outcome.APPLIED, subject_id=subject_id, column="", column_en="")
+
+
 def erase_file(*, sheet: SheetImport) -> None:
     """Erase the file of an import. Older ones share it with whoever handed in the same bytes, be it as a proof: then it
     stays as long as anything but imports that have served names it."""

@@ -71,6 +71,7 @@ class Kind:
     then: Callable[[SheetImport], Place | None] = lambda sheet: None  # where what was taken over stands now
     # What is no table: its rows, read by the kind itself; None: a table with these columns. Raises SheetRefused.
     rows: Callable[[IO[bytes]], Iterator[Row]] | None = None
+    mend: Callable[[SheetImport, int], str] | None = None  # where a wrong row can be put right, by its number
     is_authored: bool = False  # instructors send it too: it holds nothing about people
 
 

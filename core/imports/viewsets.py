@@ -101,8 +101,13 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, sheet: SheetImport, template: str) -> HttpResponse:
+    shown = sheet_of(sheet, request.user)
+    mend = kind_of(sheet.kind).mend
+    if mend is not None and sheet.has_file and request.user.has_perm("core.change_sheetimport", sheet):
+        for line in shown.wrong:
+            line.mend = mend(sheet, line.number)  # type: ignore[attr-defined]
     context = {
-        "sheet": sheet_of(sheet, request.user),
+        "sheet": shown,
         "job_sheet": job_sheet_of(sheet.job) if sheet.job else None,
         "place": kind_of(sheet.kind).place(sheet),
         "then": kind_of(sheet.kind).then(sheet),

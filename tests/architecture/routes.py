@@ -186,6 +186,7 @@ FILLED: dict[str, Fill] = {
     **{f"questions:{name}": lambda rows: {"pk": rows.bank.pk, "name": "gift"} for name in ("take-out", "download")},
     **{f"questions:{name}": _pk("bank_question") for name in ("question", "correct", "use", "retire")},
     "questions:keep-both": _pk("alike_pair"),
+    "questions:mend": lambda rows: {"pk": rows.question_sheet.pk, "number": 1},
     "questions:picture": lambda rows: {"pk": rows.bank_question.pk, "place": 0},
     "cohort-surveys:cohort": _pk("cohort", "cohort_id"),
     "cohort-surveys:choose": _pk("cohort", "cohort_id"),

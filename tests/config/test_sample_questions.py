@@ -7,6 +7,7 @@ from lms.models import BankQuestion, Enrolment
 from lms.questions.formats import FORMATS, read_all
 from lms.questions.policy import Kind
 from lms.questions.policy.subjects import SUBJECTS
+from lms.questions.queries import open_pairs, question_of_row
 from tests.lms.outlines import make_index
 
 
@@ -17,6 +18,13 @@ def test_the_sample_bank_holds_sixty_questions_of_every_kind_and_all_subjects(tr
     assert set(rows.values_list("kind", flat=True)) == {kind.value for kind in Kind}
     subjects = {path.split(" / ")[0] for path in rows.values_list("point__path", flat=True)}
     assert subjects == set(SUBJECTS)
+
+
+def test_the_sample_bank_shows_a_picture_with_what_it_shows_and_a_pair_that_is_nearly_the_same(tree, cast):
+    bank = keep_bank(tree["city"], cast.city_administrator)
+    said = question_of_row(BankQuestion.objects.get(bank=bank, text__contains="家系图中"))
+    assert "[[picture:家系图.png]]" in said.prompt and said.pictures[0].alt
+    assert any("独居老人" in pair.first.prompt for pair in open_pairs(bank))
 
 
 def test_every_question_of_the_sample_file_can_be_asked_and_stands_at_a_chapter_of_its_subject():

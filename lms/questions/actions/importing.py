@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from core.access.scope import Asker
 from core.audit.actions import record
-from core.imports.actions import start_import
+from core.imports.actions import settle_line, start_import
 from core.imports.kinds import Kind, Place, Verdict, import_kind, later
 from core.imports.models import SheetImport
 from core.imports.queries import rows_of
@@ -20,10 +20,10 @@ from core.imports.states import Outcome
 from core.people.models import User
 from core.sheets.reading import Column, Row, SheetRefused
 from lms.questions.actions.duplicates import find_alike
-from lms.questions.actions.writing import add_questions
+from lms.questions.actions.writing import add_question, add_questions
 from lms.questions.formats import FORMATS, Entry, FileRefused, Format, likeness_words, read_all, words_of
-from lms.questions.models import QuestionBank
-from lms.questions.policy import Alike, Likeness, fingerprint
+from lms.questions.models import BankQuestion, QuestionBank
+from lms.questions.policy import Alike, Likeness, Question, fingerprint
 from lms.questions.queries import alike_in, keys_in, known_in
 from lms.questions.states import QuestionState
 
@@ -225,6 +225,27 @@ def _bank_place(sheet: SheetImport) -> Place | None:
     return Place(bank.title_here, reverse("questions:bank", args=[bank.pk])) if bank is not None else None
 
 
+def _mend_address(sheet: SheetImport, number: int) -> str:
+    return reverse("questions:mend", args=[sheet.pk, number])
+
+
+def entry_of(sheet: SheetImport, number: int) -> Entry | None:
+    """A question of a file that was sent, by its number there. Raises SheetRefused when the file is no longer kept."""
+    return next((_entry(row) for row in rows_of(sheet) if row.number == number), None)
+
+
+@transaction.atomic
+def mend_question(*, sheet: SheetImport, number: int, question: Question, actor: Asker) -> BankQuestion:
+    """Keep a question that was wrong in a file, as somebody has put it right, as a draft of the bank. Raises QuestionRefused.
+
+    Side effects: as of `add_question`; the row of the file is taken over.
+    """
+    bank = QuestionBank.objects.select_related("organisation").get(pk=sheet.target_id or 0)
+    row = add_question(bank=bank, question=question, actor=actor)
+    settle_line(sheet=sheet, number=number, subject_id=row.pk)
+    return row
+
+
 def _reader(chosen: Format) -> Any:
     return lambda file: rows_in(file, chosen)
 
@@ -239,5 +260,6 @@ for name, chosen in FORMATS.items():
             then=_bank_place,
             rows=_reader(chosen),
             is_authored=True,
+            mend=_mend_address,
         )
     )

@@ -37,6 +37,8 @@ def decoded(content: bytes) -> str:
 
 
 def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # begins like UTF-16: asked first
+        return _tried(content, "utf-32")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _tried(content, "utf-16")
     try:

@@ -46,7 +46,7 @@ class KeptPictureForm(forms.Form):
     remove = forms.BooleanField(label=gettext_lazy("Take the picture out"), required=False)
 
     def __init__(self, *args: Any, was: Picture, address: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"alt": was.alt}, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": {"alt": was.alt}})
         self.was, self.address = was, address
 
     @property
@@ -59,7 +59,7 @@ class NewPictureForm(forms.Form):
 
     file = _File(gettext_lazy("Picture"), help_text=gettext_lazy("PNG, JPEG, GIF or WebP, at most 1 MB."))
     alt = forms.CharField(label=SHOWN, max_length=LONGEST_ALT, required=False, help_text=SAID)
-    at = forms.ChoiceField(label=gettext_lazy("Where it stands"), required=False)
+    at = forms.ChoiceField(label=gettext_lazy("Place in the question"), required=False)
 
     def __init__(self, *args: Any, has_choices: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

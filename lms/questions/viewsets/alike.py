@@ -34,7 +34,7 @@ def alike(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "bank": bank,
         "page": page,
-        "pairs": side_by_side(page.object_list),
+        "pairs": side_by_side(list(page.object_list)),
         "is_searching": _is_searching(bank),
         "may_write": request.user.has_perm("lms.write_questions", bank),
         "query": "",

@@ -36,6 +36,7 @@ class QuestionViewSet(ViewSet):
             path("<int:pk>/upload/", files.upload, name="upload"),
             path("<int:pk>/export/<slug:name>/", files.export, name="take-out"),
             path("<int:pk>/export/<slug:name>/file/", files.download, name="download"),
+            path("file/<int:pk>/<int:number>/", files.mend, name="mend"),
             path("<int:pk>/alike/", alike.alike, name="alike"),
             path("<int:pk>/alike/find/", alike.find_alike, name="find-alike"),
             path("alike/<int:pk>/keep/", alike.keep_both, name="keep-both"),

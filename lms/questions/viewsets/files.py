@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access.scope import holds
 from core.access.states import COURSE_READERS
+from core.imports.models import SheetImport
+from core.imports.states import Outcome
 from core.people.models import User
+from core.sheets.reading import SheetRefused
 from core.sheets.writing import XLSX
+from core.states import Refused
 from lms.questions import actions
 from lms.questions.formats import FORMATS, Format, loss_words, xlsx
-from lms.questions.forms import FileForm
+from lms.questions.forms import FileForm, QuestionForm
 from lms.questions.queries import (
     filtered,
     points_of,
@@ -42,6 +48,41 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("imports:detail", sheet.pk)
     context = {"form": form, "bank": bank, **head_of(_("Questions from a file"), way_to(bank))}
     return render(request, "lms/questions/admin/upload.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def mend(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A question that was wrong in a file, in its form: put right, it is a draft of the bank."""
+    sheets = SheetImport.objects.visible_to(request.user).filter(kind__startswith=actions.PREFIX)
+    sheet = get_object_or_404(sheets.select_related("file", "organisation"), pk=pk)
+    bank = bank_of(request, sheet.target_id or 0, "lms.write_questions")
+    line = get_object_or_404(sheet.lines.filter(outcome=Outcome.WRONG), number=number)
+    try:
+        entry = actions.entry_of(sheet, number)
+    except SheetRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect("imports:detail", sheet.pk)
+    if entry is None or entry.question is None:
+        messages.warning(request, _("Nothing of this question could be read. Write it here."))
+        return redirect("questions:write", bank.pk)
+    paths = [point.path for point in points_of(bank)]
+    form = QuestionForm(request.POST or None, request.FILES or None, was=entry.question, paths=paths)
+    del form.fields["reason"]
+    if request.method == "POST" and form.is_valid() and form.question is not None:
+        try:
+            row = actions.mend_question(
+                sheet=sheet, number=number, question=form.question, actor=request.user
+            )
+            messages.success(
+                request, _("%(key)s is kept as a draft. Put it in use when it is ready.") % {"key": row.key}
+            )
+            return redirect("imports:detail", sheet.pk)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    place = (reverse("imports:detail", args=[sheet.pk]), sheet.title_here)
+    head = head_of(_("Mend the question"), way_to(bank), place)
+    context = {"form": form, "back": place[0], "wrong": line.message_here, **head}
+    return render(request, "lms/questions/admin/write.html", context)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from core.attachments.actions import keep_file
-from core.models import User
+from core.models import SheetImport, User
 from lms.questions.policy import Picture
 from tests.architecture.furnishing.core import kept_file
 from tests.factories import (
@@ -61,7 +61,7 @@ def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, 
         "survey": survey,
         "invitation": make_invitation(survey, enrolment),
         "unasked": make_invitation(survey, enrolment, respondent=None, rater="supervisor"),
-        **_of_bank(rows.place),
+        **_of_bank(rows.place, officer),
         **_of_work(enrolment, officer),
         **_of_packages(rows.place, enrolment, officer),
         **_of_talk(cohort, person_of, officer),
@@ -73,12 +73,33 @@ def furnish(rows: SimpleNamespace, person_of: User, officer: User) -> dict[str, 
 SHOWN = Picture("图.png", "image/png", b"\x89PNG\r\n\x1a\n")
 
 
-def _of_bank(place: Any) -> dict[str, Any]:
+def _of_bank(place: Any, officer: User) -> dict[str, Any]:
     """A bank with a question that papers can draw."""
     bank = make_bank(place)
     question = make_bank_question(bank, pictures=(SHOWN,))
     pair = make_alike_pair(make_bank_question(bank), make_bank_question(bank))
-    return {"bank": bank, "bank_question": question, "alike_pair": pair}
+    return {
+        "bank": bank,
+        "bank_question": question,
+        "alike_pair": pair,
+        "question_sheet": _sheet(bank, officer),
+    }
+
+
+def _sheet(bank: Any, officer: User) -> SheetImport:
+    """A file with a question that is wrong."""
+    file = keep_file(upload=SimpleUploadedFile("题.gift", b"1?{=a =b ~c}"), actor=officer)
+    sheet = SheetImport.objects.create(
+        kind="questions-gift",
+        organisation=bank.organisation,
+        target_id=bank.pk,
+        title="题目",
+        created_by=officer,
+        state="checked",
+        file=file,
+    )
+    sheet.lines.create(number=1, outcome="wrong", message="两个正确选项。")
+    return sheet
 
 
 def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:

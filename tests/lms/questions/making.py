@@ -73,6 +73,27 @@ def accepted(draw, most=3, strategy=None):
 
 
 @st.composite
+def with_pictures(draw, question):
+    """The question with pictures in its prompt, its explanation and a choice, described or not."""
+    named = draw(st.lists(st.sampled_from(["图1.png", "图 2.png", "50%25.png"]), max_size=3, unique=True))
+    pictures = tuple(replace(a_picture(name), alt=draw(maybe(lines()))) for name in named)
+    marks = [f"[[picture:{name}]]" for name in named]
+    changed = {"pictures": pictures}
+    if marks:
+        changed["prompt"] = (
+            f"{marks[0]}{question.prompt}" if draw(st.booleans()) else f"{question.prompt}\n{marks[0]}"
+        )
+    if marks[1:]:
+        changed["explanation"] = f"{question.explanation}{marks[1]}"
+    if marks[2:] and question.choices and question.kind != Kind.TRUE_FALSE:
+        first, *rest = question.choices
+        changed["choices"] = (replace(first, text=f"{first.text} {marks[2]}"), *rest)
+    elif marks[2:]:
+        changed["explanation"] += marks[2]
+    return replace(question, **changed)
+
+
+@st.composite
 def questions(draw, kinds=tuple(Kind), feedback=True):
     kind = draw(st.sampled_from(kinds))
     made = Question(

@@ -308,3 +308,40 @@ class TestDesk:
         assert not SheetImport.objects.visible_to(user).exists()
         with pytest.raises(ImportRefused):
             apply_import(sheet=own, actor=user)
+
+    def test_a_wrong_question_of_a_file_is_put_right_in_its_form_and_its_row_is_taken_over(
+        self, client, cast, bank
+    ):
+        client.force_login(cast.instructor)
+        sheet = send(bank, cast.instructor)
+        page = client.get(reverse("imports:detail", args=[sheet.pk])).content.decode()
+        address = reverse("questions:mend", args=[sheet.pk, 2])
+        assert address in page
+        page = client.get(address)
+        assert page.context["form"].initial["answer"] == "AB" and "A, B" in page.content.decode()
+        data = {name: value for name, value in page.context["form"].initial.items() if value}
+        assert client.post(address, data).status_code == 200 and not BankQuestion.objects.exists()
+        assert client.post(address, data | {"answer": "B"}).status_code == 302
+        row = BankQuestion.objects.get()
+        assert row.state == "draft" and question_of_row(row).correct == ("B",)
+        line = sheet.lines.get(number=2)
+        assert (line.outcome, line.subject_id) == ("applied", row.pk)
+        assert client.get(address).status_code == 404
+        apply_import(sheet=sheet, actor=cast.instructor)
+        sheet.refresh_from_db()
+        run_job(sheet.job.pk)
+        assert counts_of(sheet) == {"new": 0, "known": 0, "wrong": 0, "applied": 3}
+        assert BankQuestion.objects.count() == 3
+
+    def test_a_question_of_which_nothing_was_read_is_written_anew_and_no_foreign_file_is_opened(
+        self, client, cast, tree, bank
+    ):
+        client.force_login(cast.instructor)
+        sheet = send(bank, cast.instructor, text="第一步?{=接案 ~预估\n\n第二步?{=接案 ~预估}")
+        answer = client.get(reverse("questions:mend", args=[sheet.pk, 1]))
+        assert answer.url == reverse("questions:write", args=[bank.pk])
+        assert client.get(reverse("questions:mend", args=[sheet.pk, 2])).status_code == 404
+        foreign = send(make_bank(tree["other_district"]), cast.administrator)
+        assert client.get(reverse("questions:mend", args=[foreign.pk, 2])).status_code == 404
+        SheetImport.objects.filter(pk=sheet.pk).update(kind="people")
+        assert client.get(reverse("questions:mend", args=[sheet.pk, 1])).status_code == 404
