@@ -58,6 +58,7 @@ from lms.courses.versions import (
 )
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
+from lms.marking.models import PointsCorrection, Reading
 from lms.packages.models import Package, PackageUpload, PackageVersion, Registration, ScoState
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
 from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
@@ -116,11 +117,13 @@ __all__ = [
     "PathwayEnrolment",
     "PeerReview",
     "PeerRound",
+    "PointsCorrection",
     "Post",
     "Question",
     "QuestionBank",
     "QuestionRevision",
     "QuizPage",
+    "Reading",
     "Register",
     "Registration",
     "Reply",

@@ -13,6 +13,7 @@ from lms.conversations.viewsets import TalkViewSet
 from lms.courses.viewsets import tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
+from lms.marking.viewsets import MarkingViewSet
 from lms.packages.viewsets import PackageViewSet
 from lms.pathways.viewsets import PathwayViewSet
 from lms.questions.viewsets import QuestionViewSet
@@ -43,6 +44,7 @@ def lms_viewsets() -> list[Any]:
         PackageViewSet(),
         AttendanceViewSet(),
         TeachingViewSet(),
+        MarkingViewSet(),
         QuestionViewSet(),
         DesignViewSet(),
         CohortSurveyViewSet(),

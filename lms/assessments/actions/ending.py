@@ -62,7 +62,7 @@ def settle(*, attempt: Attempt, corrected: Mapping[str, Any] | None = None) -> A
     """Mark an attempt that was handed in anew, from its answers: somebody has read one, or a key was corrected.
 
     `corrected`: questions as they are to be marked now, by key, in the shape of a paper's questions; the attempt keeps
-    what it asked. Points that somebody gave by reading stay. Says nothing to the audit: whoever calls says why. Side effect
+    what it asked. Points that somebody gave by reading stay, and so does a pass: the score alone falls. Says nothing to the audit: whoever calls says why. Side effect
     when it is passed: `complete_if_done`; what was completed once stays so.
     """
     row = _locked(attempt)
@@ -71,6 +71,7 @@ def settle(*, attempt: Attempt, corrected: Mapping[str, Any] | None = None) -> A
     answers = list(row.answers.all())
     result = _graded(row, answers, corrected or {})
     facts = _facts(row, result)
+    facts["passed"] = facts["passed"] if facts["passed"] is None else facts["passed"] or bool(row.passed)
     for name, value in facts.items():
         setattr(row, name, value)
     row.save(update_fields=list(facts))

@@ -16,6 +16,7 @@ from core.blocks.addresses import AddressedPageForm
 from core.blocks.bodies import PaperBody
 from core.blocks.questions import question_facts
 from lms.courses.models.pages import ForTheEnrolled
+from lms.courses.models.reading import ReadByPeople
 from lms.questions.formats.blueprints import blueprint_data, read_blueprint
 from lms.questions.models import QuestionBank
 from lms.questions.queries import wrong_with
@@ -33,7 +34,7 @@ class QuizPageForm(AddressedPageForm):
             bank.empty_label = _("None: everybody gets the questions below")
 
 
-class QuizPage(ForTheEnrolled):
+class QuizPage(ReadByPeople):
     """A quiz at the end of a module, or of the whole course."""
 
     base_form_class = QuizPageForm
@@ -77,6 +78,7 @@ class QuizPage(ForTheEnrolled):
         FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("max_attempts"), FieldPanel("minutes")]),
         MultiFieldPanel([FieldPanel("bank"), FieldPanel("blueprint")], heading=_("Drawn from a bank")),
         FieldPanel("questions"),
+        *ReadByPeople.reading_panels,
     ]
 
     class Meta:
