@@ -256,6 +256,8 @@ ACTS = {
     "lms.grant_attempt": pgettext_lazy("act", "Another attempt granted"),
     "lms.correct_points": pgettext_lazy("act", "Points of an answer corrected"),
     "lms.give_reading": pgettext_lazy("act", "Answer read"),
+    "lms.regrade_paper": pgettext_lazy("act", "Key of a question corrected"),
+    "lms.export_items": pgettext_lazy("act", "Item analysis taken out"),
     "lms.publish_result": pgettext_lazy("act", "Result after reading"),
     "lms.mark_submission": pgettext_lazy("act", "Assignment marked"),
     "lms.open_peer_round": pgettext_lazy("act", "Peer reviews shared out"),

@@ -9,6 +9,7 @@ from lms.admissions.models import (
     InvitationCode,
     InvitationUse,
 )
+from lms.analysis.models import ItemReport
 from lms.assessments.models import Answer, Attempt
 from lms.assignments.models import (
     CriterionMark,
@@ -40,6 +41,7 @@ from lms.conversations.models import (
     ReviewWord,
     Thread,
 )
+from lms.corrections.models import Regrade
 from lms.courses.models import (
     AssignmentPage,
     CourseIndexPage,
@@ -58,7 +60,7 @@ from lms.courses.versions import (
 )
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
-from lms.marking.models import PointsCorrection, Reading
+from lms.marking.models import PointsCorrection, Reading, RegradeLine
 from lms.packages.models import Package, PackageUpload, PackageVersion, Registration, ScoState
 from lms.pathways.models import Pathway, PathwayCourse, PathwayEnrolment
 from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
@@ -100,6 +102,7 @@ __all__ = [
     "GivenMark",
     "InvitationCode",
     "InvitationUse",
+    "ItemReport",
     "KnowledgePoint",
     "LessonMedia",
     "LessonPage",
@@ -126,6 +129,8 @@ __all__ = [
     "Reading",
     "Register",
     "Registration",
+    "Regrade",
+    "RegradeLine",
     "Reply",
     "Report",
     "ReviewWord",

@@ -272,6 +272,8 @@ for perm, predicate in {
     # Marking: readers give points for answers without a name; nobody reads their own.
     "lms.view_reading": (sees_reading & has_points) | reads_answer,
     "lms.correct_points": marks & ~own_learning,
+    "lms.regrade_papers": runs_cohort,
+    "lms.view_itemreport": is_user("made_by"),
     "lms.change_attempt": own_learning,
     "lms.change_lessonprogress": own_learning,
 }.items():

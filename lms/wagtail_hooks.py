@@ -5,6 +5,7 @@ from typing import Any
 from wagtail import hooks
 
 from lms.admissions.viewsets import AdmissionViewSet, PlanViewSet
+from lms.analysis.viewsets import AnalysisViewSet
 from lms.approvals.viewsets import ApprovalViewSet
 from lms.assignments.viewsets import SubmissionViewSet
 from lms.attendance.viewsets import AttendanceViewSet
@@ -45,6 +46,7 @@ def lms_viewsets() -> list[Any]:
         AttendanceViewSet(),
         TeachingViewSet(),
         MarkingViewSet(),
+        AnalysisViewSet(),
         QuestionViewSet(),
         DesignViewSet(),
         CohortSurveyViewSet(),

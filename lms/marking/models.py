@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker, scope_of
 from core.access.states import COURSE_READERS
-from lms.assessments.models import Answer
+from lms.assessments.models import Answer, Attempt
+from lms.corrections.models import Regrade
 
 LONGEST_REMARK = 3000
 
@@ -98,3 +99,27 @@ class PointsCorrection(models.Model):
     def facts(self) -> dict[str, Any]:
         """For whoever takes their own data along."""
         return {"points": self.points, "remark": self.remark, "reason": self.reason, "made_at": self.made_at}
+
+
+class RegradeLine(models.Model):
+    """What a corrected key made of one attempt: before and after; None where there was no result yet. Never changed or
+    deleted (a trigger guards it)."""
+
+    regrade = models.ForeignKey(Regrade, models.PROTECT, related_name="lines")
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="regrades")
+    points_before = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    points_after = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    before = models.PositiveSmallIntegerField(null=True)  # per cent
+    after = models.PositiveSmallIntegerField(null=True)
+    passed_before = models.BooleanField(null=True)
+    passed_after = models.BooleanField(null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("regraded attempt")
+        verbose_name_plural = _("regraded attempts")
+        ordering = ["regrade", "pk"]
+        constraints = [models.UniqueConstraint("regrade", "attempt", name="regrade_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"

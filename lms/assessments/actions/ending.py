@@ -12,8 +12,9 @@ from core.audit.actions import record
 from core.states import StaleState, move
 from lms.assessments.models import Answer, Attempt
 from lms.assessments.policy import Grade, grade, is_over
-from lms.assessments.queries import is_due, questions_of
+from lms.assessments.queries import is_due, questions_of, rows_of
 from lms.assessments.states import MOVES, AttemptState
+from lms.corrections.queries import corrections_of
 from lms.courses.versions import paper_of
 from lms.enrolments.actions import complete_if_done
 from lms.questions.policy import Rules
@@ -82,12 +83,18 @@ def settle(*, attempt: Attempt, corrected: Mapping[str, Any] | None = None) -> A
 
 
 def _graded(attempt: Attempt, answers: list[Answer], corrected: Mapping[str, Any]) -> Grade:
+    standing = corrections_of(attempt.paper_id)  # also of keys that were corrected before this attempt
+    instead = {**standing.rows(rows_of(attempt)), **corrected}
+    asked = [each for each in questions_of(attempt, corrected=instead) if each.key not in standing.out]
     return grade(
-        questions_of(attempt, corrected=corrected),
+        asked,
         {row.question: row.chosen for row in answers},
         pass_percent=attempt.paper.pass_percent,
         rules=Rules.from_data(attempt.paper.rules),
-        given={row.question: row.points for row in answers if row.is_read and row.points is not None},
+        given={
+            **{row.question: row.points for row in answers if row.is_read and row.points is not None},
+            **{each.key: each.points for each in asked if each.key in standing.full},
+        },
     )
 
 

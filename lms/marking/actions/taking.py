@@ -34,7 +34,7 @@ def take_next(*, paper: PaperVersion, question: str, actor: Asker) -> Reading | 
         if reading.lease_until > now and _renewed(reading, actor, now):
             return reading
     for pk in in_neutral_order(ids):
-        if taken := _take(pk, standings.get(pk) or Standing(), scheme, actor, now):
+        if taken := _take_any(pk, standings.get(pk) or Standing(), scheme, actor, now):
             return taken
     # Put back, or let lie until the time was over: after all others.
     return next((row for row in held if row.lease_until <= now and _renewed(row, actor, now)), None)
@@ -51,10 +51,20 @@ def _renewed(reading: Reading, actor: Asker, now: datetime) -> bool:
     return bool(mine.update(lease_until=now + LEASE))
 
 
-def _take(answer_id: int, standing: Standing, scheme: Scheme, actor: Asker, now: datetime) -> Reading | None:
-    number = standing.open_round(scheme)
-    if number is None:
-        return None
+def _take_any(
+    answer_id: int, standing: Standing, scheme: Scheme, actor: Asker, now: datetime
+) -> Reading | None:
+    """The round that is open, or the one after it where another was quicker."""
+    while (number := standing.open_round(scheme)) is not None:
+        if taken := _take(answer_id, number, standing, actor, now):
+            return taken
+        seen, standing = standing, standings_of([answer_id], actor).get(answer_id) or Standing()
+        if standing == seen:  # nobody took it, and it cannot be taken: never try for ever
+            return None
+    return None
+
+
+def _take(answer_id: int, number: int, standing: Standing, actor: Asker, now: datetime) -> Reading | None:
     facts: dict[str, Any] = {"reader": cast(User, actor), "taken_at": now, "lease_until": now + LEASE}
     if (lapsed := standing.lapsed.get(number)) is not None:
         return _take_over(lapsed, facts, now)

@@ -1,4 +1,4 @@
-"""The desk of those who read answers (reading), and of what they gave (results)."""
+"""The desk of those who read answers (reading), of what they gave (results), and of keys put right (regrading)."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from core.access.scope import holds
 from core.access.states import COURSE_READERS
 from lms.marking.viewsets.reading import back, index, next_answer, read
+from lms.marking.viewsets.regrading import paper, regrade, regraded
 from lms.marking.viewsets.results import correct, done
 
 
@@ -32,6 +33,9 @@ class MarkingViewSet(ViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             path("", index, name="index"),
+            path("<int:paper_id>/", paper, name="paper"),
+            path("<int:paper_id>/<str:key>/regrade/", regrade, name="regrade"),
+            path("regraded/<int:pk>/", regraded, name="regraded"),
             path("<int:paper_id>/<str:key>/next/", next_answer, name="next"),
             path("<int:paper_id>/<str:key>/done/", done, name="done"),
             path("read/<uuid:uid>/", read, name="read"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.access.desk import desk_crumbs, desk_head
 from core.access.scope import holds
 from core.access.states import COURSE_READERS, Role
+from lms.assessments.models import Attempt
 from lms.assessments.queries import questions_of
 from lms.courses.versions import PaperVersion
 from lms.marking import actions
@@ -23,7 +25,10 @@ from lms.marking.forms import ReadingForm
 from lms.marking.models import Reading
 from lms.marking.policy import criteria_of
 from lms.marking.queries import answers_to_read, groups_for, neutral_number, outcome_words, scheme_of
+from lms.marking.queries.regrading import papers_sat
 from lms.questions.policy import Kind, Question
+
+PER_PAGE = 30
 
 
 @require_safe
@@ -32,8 +37,13 @@ def index(request: HttpRequest) -> HttpResponse:
     if not holds(request.user, *COURSE_READERS):
         raise Http404
     groups = groups_for(request.user)
+    page = Paginator(papers_sat(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    sat = {row["paper"]: row["number"] for row in page.object_list}
+    papers = PaperVersion.objects.select_related("version").defer("questions", "blueprint").in_bulk(sat)
     context = {
         "groups": groups,
+        "page": page,
+        "papers": [(papers[pk], number) for pk, number in sat.items()],
         "waits": sum(group.waits for group in groups),
         "header_title": pgettext("marking", "Quiz marking"),
         "header_icon": "edit",
@@ -44,8 +54,6 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def found_paper(request: HttpRequest, paper_id: int) -> PaperVersion:
     """A paper that somebody has sat whom the user looks after; 404 for anything else."""
-    from lms.assessments.models import Attempt
-
     sat = Attempt.objects.visible_to(request.user).filter(paper=paper_id)
     if not holds(request.user, *COURSE_READERS) or not sat.exists():
         raise Http404

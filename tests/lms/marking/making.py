@@ -10,18 +10,22 @@ from lms.models import Attempt, PaperVersion
 from tests.factories import make_enrolment, make_paper, make_user
 
 ESSAY = {
-    **{"key": "essay", "kind": "essay", "prompt": "谈谈社会工作的价值。", "choices": [], "correct": []},
-    **{"explanation": "要点见教材。", "model": "尊重、接纳、自决。", "points": "10"},
+    "key": "essay",
+    "kind": "essay",
+    "prompt": "谈谈社会工作的价值。",
+    "choices": [],
+    "correct": [],
+    "explanation": "要点见教材。",
+    "model": "尊重、接纳、自决。",
+    "points": "10",
 }
 CASE = {
-    **{
-        "key": "case",
-        "kind": "case",
-        "prompt": "王奶奶独居。",
-        "choices": [],
-        "correct": [],
-        "explanation": "",
-    },
+    "key": "case",
+    "kind": "case",
+    "prompt": "王奶奶独居。",
+    "choices": [],
+    "correct": [],
+    "explanation": "",
     "points": "6",
     "parts": [
         {"key": "a", "kind": "essay", "prompt": "需要是什么？", "points": "4", "answer": "照料"},
