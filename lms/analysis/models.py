@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.access.scope import Asker
 from lms.courses.versions import PaperVersion
@@ -22,7 +23,7 @@ class ItemReport(models.Model):
     no names and no single attempt."""
 
     paper = models.ForeignKey(PaperVersion, models.CASCADE, related_name="item_reports")
-    people = models.PositiveIntegerField(_("people"))
+    people = models.PositiveIntegerField(pgettext_lazy("item analysis", "people"))
     left_out = models.PositiveIntegerField(default=0)  # people beyond what one analysis counts
     alpha = models.FloatField(null=True)
     # [{key, number, prompt, kind, people, difficulty, discrimination, correlation, flags, choices: [{text, right, number, upper, middle, lower}]}]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.access.scope import Asker
 from core.sheets.writing import Heading, Table
@@ -145,12 +146,20 @@ def report_tables(report: ItemReport) -> list[Table]:
     heads = [
         _("No."),
         _("Question"),
-        _("People"),
+        pgettext("item analysis", "People"),
         _("Difficulty"),
         _("Discrimination"),
         _("Item-rest correlation"),
     ]
-    others = [_("No."), _("Choice"), _("Right"), _("Taken by"), _("Upper 27%"), _("Middle"), _("Lower 27%")]
+    others = [
+        _("No."),
+        _("Choice"),
+        _("Right"),
+        _("Taken by"),
+        _("Upper group"),
+        _("Middle"),
+        _("Lower group"),
+    ]
     return [
         Table(_("Questions"), [Heading(each) for each in (*heads, _("Worth a look"))], questions),
         Table(_("Choices"), [Heading(each) for each in others], choices),

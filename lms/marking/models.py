@@ -45,8 +45,8 @@ class Reading(models.Model):
     points = models.DecimalField(_("points"), max_digits=7, decimal_places=2, null=True, blank=True)
     most = models.DecimalField(max_digits=7, decimal_places=2)  # what the question is worth
     criteria = models.JSONField(default=list)  # [{key, title, points, most}]
-    remark = models.TextField(_("remark"), blank=True, max_length=LONGEST_REMARK)
-    given_at = models.DateTimeField(_("given"), null=True, blank=True)
+    remark = models.TextField(pgettext_lazy("marking", "remark"), blank=True, max_length=LONGEST_REMARK)
+    given_at = models.DateTimeField(pgettext_lazy("marking", "given"), null=True, blank=True)
 
     objects = ReadingQuerySet.as_manager()
 
@@ -79,7 +79,7 @@ class PointsCorrection(models.Model):
     number = models.PositiveSmallIntegerField()
     before = models.DecimalField(max_digits=7, decimal_places=2)
     points = models.DecimalField(_("points"), max_digits=7, decimal_places=2)
-    remark = models.TextField(_("remark"), blank=True, max_length=LONGEST_REMARK)
+    remark = models.TextField(pgettext_lazy("marking", "remark"), blank=True, max_length=LONGEST_REMARK)
     reason = models.CharField(_("reason"), max_length=300)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

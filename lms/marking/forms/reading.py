@@ -43,7 +43,7 @@ class ReadingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.criteria = criteria
         for number, row in enumerate(criteria):
-            title = row.title or _("Points")
+            title = row.title or pgettext_lazy("marking", "Points")
             label = _("%(title)s (of %(most)s)") % {"title": title, "most": plain(row.most)}
             self.fields[f"points-{number}"] = _points(label, row.most, scheme)
         self.order_fields([*(name for name in self.fields if name != "remark"), "remark"])
@@ -75,6 +75,9 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args: Any, most: Decimal, scheme: Scheme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        label = _("%(title)s (of %(most)s)") % {"title": _("Points"), "most": plain(most)}
+        label = _("%(title)s (of %(most)s)") % {
+            "title": pgettext_lazy("marking", "Points"),
+            "most": plain(most),
+        }
         self.fields["points"] = _points(label, most, scheme)
         self.order_fields(["points", "remark", "reason", "seen"])

@@ -129,7 +129,10 @@ def read(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _gone(request: HttpRequest, uid: UUID) -> HttpResponse:
-    messages.warning(request, _("This answer is no longer with you: it has its points, or another reads it."))
+    """What one has read already, and what needs nobody any more; 404 for what is not one's own."""
+    if not Reading.objects.filter(uid=uid, reader=request.user.pk).exists():
+        raise Http404
+    messages.warning(request, _("You have read this answer, or it needs nobody any more."))
     return redirect("marking:index")
 
 
