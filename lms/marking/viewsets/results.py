@@ -16,6 +16,7 @@ from lms.assessments.queries import questions_of
 from lms.marking import actions
 from lms.marking.forms import CorrectionForm
 from lms.marking.queries import neutral_number, read_answers, scheme_of
+from lms.marking.queries.regrading import asked_rows
 from lms.marking.queries.results import shown
 from lms.marking.viewsets.reading import found_paper, said_to
 
@@ -33,6 +34,7 @@ def done(request: HttpRequest, paper_id: int, key: str) -> HttpResponse:
     context = {
         **desk_head(paper.title_here, "edit", "marking:index", label),
         "paper": paper,
+        "prompt": next((row["prompt"] for row in asked_rows(paper) if row["key"] == key), ""),
         "page": page,
         "rows": [(shown(row, scheme), neutral_number(row.pk)) for row in page.object_list],
     }
