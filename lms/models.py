@@ -9,6 +9,7 @@ from lms.admissions.models import (
     InvitationCode,
     InvitationUse,
 )
+from lms.analysis.models import ItemReport
 from lms.assessments.models import Answer, Attempt
 from lms.assignments.models import (
     CriterionMark,
@@ -40,6 +41,7 @@ from lms.conversations.models import (
     ReviewWord,
     Thread,
 )
+from lms.corrections.models import Regrade
 from lms.courses.models import (
     AssignmentPage,
     CourseIndexPage,
@@ -58,6 +60,7 @@ from lms.courses.versions import (
 )
 from lms.enrolments.models import Enrolment
 from lms.learning.models import LessonProgress
+from lms.marking.models import PointsCorrection, Reading, RegradeLine
 from lms.packages.models import (
     Launch,
     Package,
@@ -109,6 +112,7 @@ __all__ = [
     "GivenMark",
     "InvitationCode",
     "InvitationUse",
+    "ItemReport",
     "KnowledgePoint",
     "Launch",
     "LessonMedia",
@@ -127,13 +131,17 @@ __all__ = [
     "PathwayEnrolment",
     "PeerReview",
     "PeerRound",
+    "PointsCorrection",
     "Post",
     "Question",
     "QuestionBank",
     "QuestionRevision",
     "QuizPage",
+    "Reading",
     "Register",
     "Registration",
+    "Regrade",
+    "RegradeLine",
     "Reply",
     "Report",
     "ReviewWord",

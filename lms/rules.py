@@ -55,6 +55,8 @@ own_learning = is_person("enrolment.person")
 own_reviewing = is_person("reviewer.person")
 sees_reviewing = holds_role(*COURSE_READERS, at="reviewer.cohort.organisation")
 own_watching = is_person("watching.enrolment.person")
+sees_reading = holds_role(*COURSE_READERS, at="answer.attempt.enrolment.cohort.organisation")
+reads_answer = is_user("reader")
 
 
 writes_questions = holds_role(Role.ADMINISTRATOR, Role.INSTRUCTOR)
@@ -105,6 +107,12 @@ def is_at_their_step(user: Any, enrolment: Any) -> bool:
 def is_handed_in(user: Any, thing: Any) -> bool:
     """Whether the work lies with the teachers, or did: a draft is its author's alone."""
     return thing is None or isinstance(thing, type) or thing.state != "draft"
+
+
+@rules.predicate
+def has_points(user: Any, reading: Any) -> bool:
+    """Whether the answer has its points: until then nobody sees what another reader gave."""
+    return reading is None or isinstance(reading, type) or bool(reading.answer.is_read)
 
 
 def learns_in(at: str = "cohort") -> Any:
@@ -261,6 +269,11 @@ for perm, predicate in {
     "lms.open_peer_round": teaches_cohort,
     "lms.view_similarityreport": puts_surveys,
     "lms.compare_submissions": teaches_cohort,
+    # Marking: readers give points for answers without a name; nobody reads their own.
+    "lms.view_reading": (sees_reading & has_points) | reads_answer,
+    "lms.correct_points": marks & ~own_learning,
+    "lms.regrade_papers": runs_cohort,
+    "lms.view_itemreport": is_user("made_by"),
     "lms.change_attempt": own_learning,
     "lms.change_lessonprogress": own_learning,
 }.items():

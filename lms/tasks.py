@@ -4,6 +4,7 @@ from celery import shared_task
 
 from lms import public
 from lms.admissions import actions as admissions
+from lms.analysis import jobs as analysing
 from lms.approvals import actions as approvals
 from lms.assessments import actions as assessments
 from lms.assignments import actions as assignments
@@ -13,17 +14,20 @@ from lms.conversations.actions import announcements
 from lms.courses import jobs as linking
 from lms.enrolments import actions as enrolments
 from lms.enrolments import jobs
+from lms.marking import jobs as regrading
 from lms.packages import actions as packages
 from lms.pathways import actions as pathways
 from lms.surveys import actions as surveys
 from lms.timetable import actions as timetable
 
 JOBS = (
+    analysing,
     attendance,
     comparing,
     linking,
     jobs,
     packages,
+    regrading,
 )  # imported: each registers its kinds of jobs with the worker
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from wagtail import hooks
 
 from lms.admissions.viewsets import AdmissionViewSet, PlanViewSet
+from lms.analysis.viewsets import AnalysisViewSet
 from lms.approvals.viewsets import ApprovalViewSet
 from lms.assignments.viewsets import SubmissionViewSet
 from lms.attendance.viewsets import AttendanceViewSet
@@ -13,6 +14,7 @@ from lms.conversations.viewsets import TalkViewSet
 from lms.courses.viewsets import CourseViewSet, stop_unusable, tell_not_released, tell_version
 from lms.enrolments.viewsets import ApplicationViewSet
 from lms.learning.views import guard_document
+from lms.marking.viewsets import MarkingViewSet
 from lms.packages.viewsets import PackageViewSet
 from lms.pathways.viewsets import PathwayViewSet
 from lms.questions.viewsets import QuestionViewSet
@@ -45,6 +47,8 @@ def lms_viewsets() -> list[Any]:
         PackageViewSet(),
         AttendanceViewSet(),
         TeachingViewSet(),
+        MarkingViewSet(),
+        AnalysisViewSet(),
         QuestionViewSet(),
         DesignViewSet(),
         CohortSurveyViewSet(),

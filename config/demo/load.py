@@ -22,6 +22,7 @@ from config.demo.evaluating import add_functions, evaluate_and_report, put_on_pa
 from config.demo.holidays import keep_worked_weekends
 from config.demo.hours import hold_hours
 from config.demo.interning import place_interns
+from config.demo.marking import mark_by_hand
 from config.demo.mass import populate
 from config.demo.meetings import plan_meetings
 from config.demo.packages import play_package
@@ -158,6 +159,9 @@ def load_demo(scale: int = 1) -> None:
         bank = keep_bank(named["tianjin"], editor)
         candidates = [accounts[f"{name}@example.com"].person for name in ("trainee", "halfway", "graduate")]
         offer_practice(index, read("courses/drawn.yaml"), bank, candidates, actor=editor)
+        readers = [accounts[f"{name}@example.com"] for name in ("instructor", "city")]
+        outline, sitters = read("courses/marking.yaml"), people["tianjin"][30:70]
+        mark_by_hand(index, outline, named["tianjin"], sitters, readers, actor=editor)
 
 
 def _short_courses() -> list[dict[str, Any]]:

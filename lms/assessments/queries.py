@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from core.blocks.policy import QuestionKind
 from lms.assessments.models import Attempt
 from lms.assessments.policy import PAGE_SIZE, Start, is_over, may_start, pages_of
 from lms.assessments.states import AttemptState
+from lms.corrections.queries import as_marked
 from lms.courses.versions import PaperVersion, paper_of
 from lms.enrolments.models import Enrolment
 from lms.enrolments.policy import Item, first_before, items_of
@@ -150,7 +151,9 @@ def sheet_of(attempt: Attempt, *, now: datetime | None = None, tells_answers: bo
     """
     answers = {row.question: row for row in attempt.answers.all()}
     is_over_now = attempt.state != AttemptState.OPEN
-    rows = rows_of(attempt)
+    rows: Sequence[Mapping[str, Any]] = rows_of(attempt)
+    if is_over_now:  # what is told is the key that stands
+        rows = as_marked(attempt.paper_id, rows_of(attempt))
     asked = [
         _asked(number, row, answers.get(row["key"]), is_over_now, tells_answers)
         for number, row in enumerate(rows, start=1)

@@ -157,6 +157,9 @@ RULE_FIELDS = (
     "require_assignments",
     "require_surveys",
 )
+READING = (
+    *("readers", "difference", "difference_unit", "third_reading", "points_step", "is_anonymous", "rubric"),
+)
 COURSE_TEXTS = ("title", "title_en", "summary", "summary_en", "audience", "pass_note")
 ASSIGNMENT_LIMITS = (
     *("hand_in", "max_score", "pass_score", "due_days", "resubmissions"),
@@ -258,7 +261,7 @@ def _quiz(place: str, slug: str, quiz: Mapping[str, Any]) -> dict[str, Any]:
         "slug": slug,
         **limits,
         **{
-            name: quiz[name] for name in ("bank", "blueprint") if name in quiz
+            name: quiz[name] for name in ("bank", "blueprint", *READING) if name in quiz
         },  # a bank is a row of lms/questions
         "questions": questions,
     }

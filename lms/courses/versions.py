@@ -146,6 +146,7 @@ class PaperVersion(Titled, models.Model):
     rules = models.JSONField(
         default=dict
     )  # how parts of an answer count: lms.questions.policy.Rules.from_data
+    marking = models.JSONField(default=dict)  # how people read its answers: lms.marking.policy.Scheme
     # Each attempt draws its questions from this bank by these lines; without a bank all have `questions`.
     bank = models.ForeignKey("lms.QuestionBank", models.PROTECT, null=True, related_name="+")
     blueprint = models.JSONField(default=list)  # lms.questions.formats.blueprints.blueprint_data

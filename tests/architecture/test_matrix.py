@@ -92,6 +92,7 @@ PAID = {
 # What auditors ask for, and the searches that they keep for themselves; taking a list out says what for.
 ASKED = {
     *("session_reviews:ask", "circle_reviews:ask", "talent:save", "talent:take-out", "talent:cv"),
+    "analysis:make",  # figures without a name, for themselves
     "policies:attempt",  # typed facts are decided and thrown away
 }
 # What instructors keep of the classes and people they teach.
@@ -109,6 +110,8 @@ TAUGHT = {
         "survey-designs:edit",
     ),
     *(f"questions:{name}" for name in ("write", "correct", "use", "retire", "find-alike", "keep-both")),
+    *(f"marking:{name}" for name in ("next", "read", "back", "correct")),
+    "analysis:make",
     "packages:add",
     *(f"cohort-surveys:{name}" for name in ("assign", "stop", "name-rater")),
     *(f"talk:{name}" for name in ("announce", "announcement", "withdraw", "question", "frequent", "private")),

@@ -14,6 +14,7 @@ WAYS = {
     "core/templates/core/imports/admin/progress.html": "imports:wrong",
     "credentials/templates/credentials/claims/desk/index.html": "format=xlsx",
     "credentials/templates/credentials/hours/admin/people.html": "format=xlsx",
+    "lms/templates/lms/analysis/admin/report.html": "analysis:download",
     "lms/templates/lms/questions/admin/export.html": "questions:download",
     "lms/templates/lms/surveys/admin/results.html": "cohort-surveys:download",
     "lms/templates/lms/teaching/grades.html": "teaching:grades-sheet",

@@ -10,6 +10,7 @@ from lms.models import (
     AbsenceRequest,
     AdmissionPlan,
     Announcement,
+    Answer,
     Attempt,
     Attendance,
     AttendanceRule,
@@ -23,6 +24,7 @@ from lms.models import (
     Contact,
     Enrolment,
     InvitationCode,
+    ItemReport,
     LessonProgress,
     Package,
     PackageUpload,
@@ -33,6 +35,7 @@ from lms.models import (
     Post,
     Question,
     QuestionBank,
+    Reading,
     Register,
     Registration,
     ReviewWord,
@@ -238,6 +241,11 @@ def rows(tree, cast):
         Watching: watched,
         WatchLease: leases,
         Attempt: sat,
+        Reading: _readings(sat, [cast.instructor, cast.administrator, cast.outsider]),
+        ItemReport: [
+            ItemReport.objects.create(paper=paper, made_by=by, people=1)
+            for by in (cast.instructor, cast.auditor)
+        ],
         Submission: work,
         PeerReview: reviews,
         SimilarityReport: [
@@ -250,6 +258,17 @@ def rows(tree, cast):
         Thread: [post.thread for post in posts],
         ReviewWord: listed,
     }
+
+
+def _readings(attempts, readers):
+    """Of each attempt an answer that two of three have read; that of the first has its points."""
+    found, now = [], timezone.now()
+    for place, attempt in enumerate(attempts):
+        answer = Answer.objects.create(attempt=attempt, question="q", points=1, is_read=place == 0)
+        facts = {"answer": answer, "lease_until": now, "most": 1, "points": 1, "given_at": now}
+        for number, reader in enumerate(readers[place % 2 : place % 2 + 2], start=1):
+            found.append(Reading.objects.create(reader=reader, round=number, **facts))
+    return found
 
 
 @pytest.mark.parametrize("part", CAST)

@@ -12,8 +12,9 @@ from core.audit.actions import record
 from core.states import StaleState, move
 from lms.assessments.models import Answer, Attempt
 from lms.assessments.policy import Grade, grade, is_over
-from lms.assessments.queries import is_due, questions_of
+from lms.assessments.queries import is_due, questions_of, rows_of
 from lms.assessments.states import MOVES, AttemptState
+from lms.corrections.queries import corrections_of
 from lms.courses.versions import paper_of
 from lms.enrolments.actions import complete_if_done
 from lms.questions.policy import Rules
@@ -62,7 +63,7 @@ def settle(*, attempt: Attempt, corrected: Mapping[str, Any] | None = None) -> A
     """Mark an attempt that was handed in anew, from its answers: somebody has read one, or a key was corrected.
 
     `corrected`: questions as they are to be marked now, by key, in the shape of a paper's questions; the attempt keeps
-    what it asked. Points that somebody gave by reading stay. Says nothing to the audit: whoever calls says why. Side effect
+    what it asked. Points that somebody gave by reading stay, and so does a pass: the score alone falls. Says nothing to the audit: whoever calls says why. Side effect
     when it is passed: `complete_if_done`; what was completed once stays so.
     """
     row = _locked(attempt)
@@ -71,6 +72,7 @@ def settle(*, attempt: Attempt, corrected: Mapping[str, Any] | None = None) -> A
     answers = list(row.answers.all())
     result = _graded(row, answers, corrected or {})
     facts = _facts(row, result)
+    facts["passed"] = facts["passed"] if facts["passed"] is None else facts["passed"] or bool(row.passed)
     for name, value in facts.items():
         setattr(row, name, value)
     row.save(update_fields=list(facts))
@@ -81,12 +83,18 @@ def settle(*, attempt: Attempt, corrected: Mapping[str, Any] | None = None) -> A
 
 
 def _graded(attempt: Attempt, answers: list[Answer], corrected: Mapping[str, Any]) -> Grade:
+    standing = corrections_of(attempt.paper_id)  # also of keys that were corrected before this attempt
+    instead = {**standing.rows(rows_of(attempt)), **corrected}
+    asked = [each for each in questions_of(attempt, corrected=instead) if each.key not in standing.out]
     return grade(
-        questions_of(attempt, corrected=corrected),
+        asked,
         {row.question: row.chosen for row in answers},
         pass_percent=attempt.paper.pass_percent,
         rules=Rules.from_data(attempt.paper.rules),
-        given={row.question: row.points for row in answers if row.is_read and row.points is not None},
+        given={
+            **{row.question: row.points for row in answers if row.is_read and row.points is not None},
+            **{each.key: each.points for each in asked if each.key in standing.full},
+        },
     )
 
 

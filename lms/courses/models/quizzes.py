@@ -17,6 +17,7 @@ from core.blocks.bodies import PaperBody
 from core.blocks.questions import question_facts
 from lms.courses.models.pages import ForTheEnrolled
 from lms.courses.models.previews import quiz_preview
+from lms.courses.models.reading import ReadByPeople
 from lms.questions.formats.blueprints import blueprint_data, read_blueprint
 from lms.questions.models import QuestionBank
 from lms.questions.queries import wrong_with
@@ -41,7 +42,7 @@ class QuizPageForm(AddressedPageForm):
             self.add_error("blueprint", wrong)
 
 
-class QuizPage(ForTheEnrolled):
+class QuizPage(ReadByPeople):
     """A quiz at the end of a module, or of the whole course."""
 
     base_form_class = QuizPageForm
@@ -85,6 +86,7 @@ class QuizPage(ForTheEnrolled):
         FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("max_attempts"), FieldPanel("minutes")]),
         MultiFieldPanel([FieldPanel("bank"), FieldPanel("blueprint")], heading=_("Drawn from a bank")),
         FieldPanel("questions"),
+        *ReadByPeople.reading_panels,
     ]
 
     class Meta:

@@ -138,7 +138,9 @@ def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
     }
     limits = {"pass_percent": page.pass_percent, "max_attempts": page.max_attempts}
     drawn = {"bank_id": page.bank_id, "blueprint": page.drawn_by}
-    more = drawn if page.bank_id else {}  # a paper that is not drawn says nothing of it
+    more: dict[str, Any] = drawn if page.bank_id else {}  # a paper that is not drawn says nothing of it
+    if page.read_by:  # as above: what is as usual is not said
+        more = {**more, "marking": page.read_by}
     return {"key": page.key, "position": position, **fields, **limits, **more}
 
 
@@ -176,7 +178,14 @@ def _plain_lesson(row: LessonVersion) -> dict[str, Any]:
 
 
 def _plain_paper(row: PaperVersion) -> dict[str, Any]:
-    return _plain(row, (*PAPER_FIELDS, *(("bank_id", "blueprint") if row.bank_id else ())))
+    return _plain(
+        row,
+        (
+            *PAPER_FIELDS,
+            *(("bank_id", "blueprint") if row.bank_id else ()),
+            *(("marking",) if row.marking else ()),
+        ),
+    )
 
 
 def _plain(row: LessonVersion | PaperVersion | AssignmentVersion, fields: tuple[str, ...]) -> dict[str, Any]:

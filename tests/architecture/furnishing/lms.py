@@ -116,8 +116,43 @@ def _of_work(enrolment: Any, officer: User) -> dict[str, Any]:
         "paper": paper,
         "attempt": Attempt.objects.create(enrolment=enrolment, paper=paper, number=1),
         "peer_review": _peer_review(enrolment, officer),
+        **_of_marking(enrolment, paper, officer),
         "submission": work,
         "submission_file": work.files.get(),
+    }
+
+
+def _of_marking(enrolment: Any, paper: Any, officer: User) -> dict[str, Any]:
+    """An attempt of which somebody has read an answer, a key put right, and an analysis."""
+    from lms.models import Answer, Attempt, ItemReport, Reading, Regrade, RegradeLine
+
+    now = timezone.now()
+    ended = Attempt.objects.create(
+        enrolment=enrolment,
+        paper=paper,
+        number=2,
+        state="submitted",
+        finished_at=now,
+        percent=50,
+        passed=False,
+        marked_at=now,
+        points=1,
+        most=2,
+        total=2,
+        right=1,
+    )
+    answer = Answer.objects.create(
+        attempt=ended, question="question-1", chosen=["1a"], points=1, is_read=True
+    )
+    given = {"lease_until": now, "most": 1, "points": 1, "given_at": now, "criteria": []}
+    facts = {"paper": paper, "question": "question-1", "number": 1, "remedy": "full", "reason": "测试"}
+    regrade = Regrade.objects.create(**facts, made_by=officer)
+    RegradeLine.objects.create(regrade=regrade, attempt=ended, before=0, after=50)
+    ItemReport.objects.create(paper=paper, made_by=officer, people=1)
+    return {
+        "read_answer": answer,
+        "reading": Reading.objects.create(answer=answer, reader=officer, round=1, **given),
+        "regrade": regrade,
     }
 
 
