@@ -23,7 +23,7 @@ from lms.questions.policy.kinds import (
     letter,
     true_or_false,
 )
-from lms.questions.policy.likeness import Alike, Likeness, Said, alike, alike_said, said_by
+from lms.questions.policy.likeness import Alike, Likeness, Reduced, alike, alike_reduced, reduced
 from lms.questions.policy.marking import NATIONAL, STRICT, Mark, Place, Rules, mark
 
 __all__ = [
@@ -58,11 +58,11 @@ __all__ = [
     "Picture",
     "Place",
     "Question",
+    "Reduced",
     "Rules",
-    "Said",
     "TooLong",
     "alike",
-    "alike_said",
+    "alike_reduced",
     "content_of",
     "draw",
     "fault",
@@ -75,9 +75,9 @@ __all__ = [
     "mark",
     "plain",
     "question_from",
+    "reduced",
     "rights_of",
     "said",
-    "said_by",
     "shuffled",
     "true_or_false",
 ]

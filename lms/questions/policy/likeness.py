@@ -40,15 +40,15 @@ class Alike:
 
 
 @dataclass(frozen=True)
-class Said:
+class Reduced:
     """What is compared of a question; its pictures and all else need not be held for that."""
 
     words: str
     answer: str
 
 
-def said_by(question: Question) -> Said:
-    return Said(words_of(question), answer_of(question))
+def reduced(question: Question) -> Reduced:
+    return Reduced(words_of(question), answer_of(question))
 
 
 def normal(text: str) -> str:
@@ -84,11 +84,11 @@ def pieces_of(words: str) -> frozenset[str]:
 
 
 def alike(questions: Sequence[Question], *, known: int = 0) -> list[Alike]:
-    """As `alike_said`, of whole questions."""
-    return alike_said([said_by(question) for question in questions], known=known)
+    """As `alike_reduced`, of whole questions."""
+    return alike_reduced([reduced(question) for question in questions], known=known)
 
 
-def alike_said(questions: Sequence[Said], *, known: int = 0) -> list[Alike]:
+def alike_reduced(questions: Sequence[Reduced], *, known: int = 0) -> list[Alike]:
     """For each question from place `known` on: the earlier one that it is most like, if any. Those before are the bank's.
 
     Two texts that share four fifths of their pieces share one of the few rarest: only those that do are compared.

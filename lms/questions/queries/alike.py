@@ -12,10 +12,10 @@ from lms.questions.models import AlikePair, BankQuestion, QuestionBank
 from lms.questions.policy import (
     Alike,
     Question,
-    Said,
-    alike_said,
+    Reduced,
+    alike_reduced,
     question_from,
-    said_by,
+    reduced,
 )
 from lms.questions.queries.banks import newest_revisions, said_in, shown_pictures
 from lms.questions.states import QuestionState
@@ -26,28 +26,28 @@ SHOWN = 40  # characters of a question that another is said to be like
 def alike_in(bank: QuestionBank, questions: list[Question]) -> dict[int, tuple[Alike, str]]:
     """For each of these questions, by its place: how it is like another of the bank, or one before it among these, and the
     beginning of that one. Of the bank only words are held, a piece of it at a time."""
-    said: list[Said] = []
+    said: list[Reduced] = []
     prompts: list[str] = []
     known = 0
     for question in chain(said_in(BankQuestion.objects.filter(bank=bank)), [None], questions):
         if question is None:
             known = len(said)
             continue
-        said.append(said_by(question))
+        said.append(reduced(question))
         prompts.append(question.prompt[:SHOWN])
-    return {each.place - known: (each, prompts[each.earlier]) for each in alike_said(said, known=known)}
+    return {each.place - known: (each, prompts[each.earlier]) for each in alike_reduced(said, known=known)}
 
 
 def pairs_in(bank: QuestionBank) -> list[tuple[int, int, Alike]]:
     """Which questions of a bank that are not retired are alike: the earlier, the later, and how. In the time of one reading:
     each is compared with the few that share its rarest pieces."""
     rows = newest_revisions(BankQuestion.objects.filter(bank=bank).exclude(state=QuestionState.RETIRED))
-    said: list[Said] = []
+    said: list[Reduced] = []
     ids: list[int] = []
     for pk, content in rows.order_by("question").values_list("question", "content").iterator(chunk_size=100):
         ids.append(pk)
-        said.append(said_by(question_from(content)))
-    return [(ids[each.earlier], ids[each.place], each) for each in alike_said(said)]
+        said.append(reduced(question_from(content)))
+    return [(ids[each.earlier], ids[each.place], each) for each in alike_reduced(said)]
 
 
 def open_pairs(bank: QuestionBank) -> QuerySet[AlikePair]:
