@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from csp.constants import NONE
@@ -106,7 +107,9 @@ def lesson(request: HttpRequest, enrolment_id: int, key: UUID) -> HttpResponse:
     frames = shown_frames(row)
     context["parts"] = shown_parts(row, progress.answers if progress else {}, players, frames)
     if row.package_id is not None:
-        context["player"] = player_of(request, way.enrolment, row, request.GET.get("item", ""))
+        context["player"] = player = player_of(request, way.enrolment, row)
+        if "go" in request.GET and not player.is_blocked:  # a page that is loaded again goes no further
+            return redirect(f"{request.path}?{urlencode({'item': player.current})}")
     response = render(request, "lms/learning/lesson.html", context)
     if frames or row.package_id is not None:
         # On this page alone a frame may show something of another host: of exactly these, and of no other.

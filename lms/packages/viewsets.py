@@ -121,7 +121,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Package.objects.visible_to(request.user).select_related("organisation")
     package = get_object_or_404(rows, pk=pk)
     page = Paginator(results_of(package, request.user), PER_PAGE).get_page(request.GET.get("page"))
-    context = _frame(_("Results of people"), package=package, page=page, rows=shown_results(page))
+    context = _frame(_("Results of people"), package=package, page=page, rows=shown_results(page, package))
     return render(request, "lms/packages/admin/results.html", context)
 
 

@@ -82,6 +82,38 @@ MANIFEST_2004 = """<?xml version="1.0" encoding="UTF-8"?>
   </imsss:sequencingCollection>
 </manifest>"""
 
+# Who passes what comes first skips the lesson; the last part is shut until either was passed.
+MANIFEST_ORDERED = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest identifier="M5" xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_v1p3"
+  xmlns:imsss="http://www.imsglobal.org/xsd/imsss">
+  <metadata><schema>ADL SCORM</schema><schemaversion>2004 4th Edition</schemaversion></metadata>
+  <organizations default="O"><organization identifier="O"><title>先测后学</title>
+    <item identifier="PRE" identifierref="R1"><title>前测</title><imsss:sequencing><imsss:objectives>
+      <imsss:primaryObjective objectiveID="p"><imsss:mapInfo targetObjectiveID="KNOWN" writeSatisfiedStatus="true"/>
+        <imsss:mapInfo targetObjectiveID="READY" writeSatisfiedStatus="true"/></imsss:primaryObjective></imsss:objectives>
+      </imsss:sequencing></item>
+    <item identifier="LESSON" identifierref="R2"><title>课程</title><imsss:sequencing><imsss:sequencingRules>
+      <imsss:preConditionRule><imsss:ruleConditions><imsss:ruleCondition referencedObjective="k" condition="satisfied"/>
+        </imsss:ruleConditions><imsss:ruleAction action="skip"/></imsss:preConditionRule></imsss:sequencingRules>
+      <imsss:objectives><imsss:primaryObjective objectiveID="p"><imsss:mapInfo targetObjectiveID="READY"
+        readSatisfiedStatus="false" writeSatisfiedStatus="true"/></imsss:primaryObjective>
+        <imsss:objective objectiveID="k"><imsss:mapInfo targetObjectiveID="KNOWN"/></imsss:objective></imsss:objectives>
+      </imsss:sequencing></item>
+    <item identifier="POST" identifierref="R3"><title>后测</title><imsss:sequencing><imsss:sequencingRules>
+      <imsss:preConditionRule><imsss:ruleConditions conditionCombination="any">
+        <imsss:ruleCondition referencedObjective="r" condition="satisfied" operator="not"/>
+        <imsss:ruleCondition referencedObjective="r" condition="objectiveStatusKnown" operator="not"/>
+        </imsss:ruleConditions><imsss:ruleAction action="disabled"/></imsss:preConditionRule></imsss:sequencingRules>
+      <imsss:objectives><imsss:primaryObjective objectiveID="p"/>
+        <imsss:objective objectiveID="r"><imsss:mapInfo targetObjectiveID="READY"/></imsss:objective></imsss:objectives>
+      </imsss:sequencing></item>
+    <imsss:sequencing><imsss:controlMode choice="false" flow="true"/></imsss:sequencing>
+  </organization></organizations>
+  <resources><resource identifier="R1" type="webcontent" adlcp:scormType="sco" href="1.html"><file href="1.html"/></resource>
+    <resource identifier="R2" type="webcontent" adlcp:scormType="sco" href="2.html"><file href="2.html"/></resource>
+    <resource identifier="R3" type="webcontent" adlcp:scormType="sco" href="3.html"><file href="3.html"/></resource></resources>
+</manifest>"""
+
 CMI5 = """<?xml version="1.0" encoding="utf-8"?>
 <courseStructure xmlns="https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd">
   <course id="https://example.com/course"><title><langstring lang="zh">危机干预</langstring></title>
@@ -167,6 +199,11 @@ def scorm12_by(old: str, new: str) -> bytes:
 def scorm2004(**more: str | bytes) -> bytes:
     """A package of SCORM 2004, 4th edition, with sequencing of every kind."""
     return packed({"imsmanifest.xml": MANIFEST_2004, "index.html": PAGE, **more})
+
+
+def ordered(page: str = PAGE) -> bytes:
+    """A package of SCORM 2004 with three parts whose order the manifest says; each shows this page."""
+    return packed({"imsmanifest.xml": MANIFEST_ORDERED, "1.html": page, "2.html": page, "3.html": page})
 
 
 def cmi5(**more: str | bytes) -> bytes:

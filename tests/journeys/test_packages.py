@@ -11,7 +11,16 @@ from playwright.sync_api import Frame, Page, expect
 from config.demo.packages import FILES
 from lms.models import Enrolment, LessonProgress, Registration, ScoState, Statement
 from tests.factories import make_cohort, make_enrolment, make_version
-from tests.factories.packages import FINDS, cmi5, h5p_choice, make_package_version, packed, scorm12, scorm2004
+from tests.factories.packages import (
+    FINDS,
+    cmi5,
+    h5p_choice,
+    make_package_version,
+    ordered,
+    packed,
+    scorm12,
+    scorm2004,
+)
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import sign_in
 
@@ -423,3 +432,44 @@ def test_a_hostile_unit_reaches_its_own_store_and_nothing_else(live_server, tree
     assert desktop.url.endswith(address)
     assert not [url for url in seen if "example.com" in url or url.endswith("/x")]
     assert len({one["domain"] for one in desktop.context.cookies()}) == 1
+
+
+def test_the_order_of_a_package_is_kept_on_another_device(
+    live_server, tree, cast, open_browser, watch, check_page
+):
+    watch.allow("/content/")
+    _enrolment, address = lesson_of(tree, cast, ordered(FINDS))
+    leave = "api.SetValue('adl.nav.request', 'continue'); api.Terminate('')"
+
+    def passed(frame: Frame, success: str) -> None:
+        frame.evaluate(
+            "(success) => { api.Initialize(''); api.SetValue('cmi.completion_status', 'completed');"
+            " api.SetValue('cmi.success_status', success); api.SetValue('cmi.score.scaled', '0.9'); }",
+            success,
+        )
+
+    phone = open_browser(**PHONE)
+    sign_in(phone, cast.trainee, live_server.url)
+    phone.goto(address)
+    frame = content(phone)
+    parts = phone.get_by_label("内容目录")
+    expect(parts.get_by_role("link")).to_have_text(["前测"])  # the rest is shown, and shut
+    check_page(phone)
+    passed(frame, "passed")
+    frame.evaluate(leave)
+    phone.wait_for_url("**?item=POST")  # the lesson in between is known already
+    content(phone)
+    expect(phone.get_by_role("link", name="上一部分")).to_be_visible()
+
+    desktop = open_browser(**DESKTOP)
+    sign_in(desktop, cast.trainee, live_server.url)
+    desktop.goto(address)
+    frame = content(desktop)
+    expect(desktop.locator("[data-item=POST] a")).to_have_attribute("aria-current", "true")
+    passed(frame, "passed")
+    frame.evaluate("api.Commit('')")
+    expect(desktop.locator("[data-player-note]")).to_contain_text("已完成并保存")
+    check_page(desktop)
+    assert Registration.objects.get().completed_at and ScoState.objects.count() == 2
+    desktop.get_by_role("button", name="完成").click()
+    desktop.wait_for_url("**/outline/")

@@ -142,8 +142,10 @@ def _close(launches: Iterable[Launch], now: datetime) -> int:
     """End sessions that were not ended. One that had begun is said to be abandoned, with the time until it could last."""
     count = 0
     for launch in launches:
+        mine = Launch.objects.filter(pk=launch.pk, closed_at=None, terminated_at=None)
+        if not mine.update(closed_at=now):
+            continue
         count += 1
-        Launch.objects.filter(pk=launch.pk).update(closed_at=now)
         if launch.initialized_at is None:
             continue
         version = package_version(launch.registration.version_id)

@@ -14,14 +14,16 @@ from django.utils import timezone
 from lms.enrolments.models import Enrolment
 from lms.packages.models import PackageVersion, Registration, ScoState
 from lms.packages.policy.runtime import clean_values, counted_seconds, mastery_of, outcome_of
+from lms.packages.policy.sequencing import ways_of
 from lms.packages.queries import done_items, item_of, items_of_version
+from lms.packages.queries.sequencing import has_order, is_order_done, last_of, ordered_states, tree_with
 from lms.packages.states import Completion
 
 LONGEST = timedelta(hours=12)  # of one session: what a window that was left open counts at most
 
 
 class NoSuchItem(Exception):
-    """The package has no such SCO."""
+    """The package has no such SCO, or its order does not let it be opened now."""
 
 
 @transaction.atomic
@@ -31,6 +33,8 @@ def begin_session(*, enrolment: Enrolment, version: PackageVersion, item: str) -
     Raises NoSuchItem. Side effects: the registration and the state, if they are not there yet.
     """
     if item not in {one["identifier"] for one in items_of_version(version)}:
+        raise NoSuchItem(item)
+    if has_order(version) and not _may_open(enrolment, version, item):
         raise NoSuchItem(item)
     registration, _made = Registration.objects.get_or_create(enrolment=enrolment, version=version)
     state, _made = ScoState.objects.get_or_create(registration=registration, item=item)
@@ -46,6 +50,13 @@ def begin_session(*, enrolment: Enrolment, version: PackageVersion, item: str) -
     if not item_of(version, item)["is_sco"]:
         _settle_asset(state)
     return state
+
+
+def _may_open(enrolment: Enrolment, version: PackageVersion, item: str) -> bool:
+    """Whether the order of the package lets this part be opened now. One query."""
+    states = ordered_states(enrolment.pk, version)
+    current = last_of(states)
+    return ways_of(tree_with(version, states), current).may_open(item, current)
 
 
 def _settle_asset(state: ScoState) -> None:
@@ -97,13 +108,15 @@ def save_state(
         return state
     for name, value in changes.items():
         setattr(state, name, value)
-    if outcome.is_done and state.registration.completed_at is None:
+    if (outcome.is_done or has_order(version)) and state.registration.completed_at is None:
         _complete_if_done(state.registration)
     return state
 
 
 def _complete_if_done(registration: Registration) -> None:
-    """Note when every SCO of the package is done, once."""
-    wanted = {one["identifier"] for one in items_of_version(registration.version)}
-    if wanted <= done_items(registration):
+    """Note when every SCO of the package is done, or the whole is by the rules of its manifest; once."""
+    version = registration.version
+    wanted = {one["identifier"] for one in items_of_version(version)}
+    by_order = has_order(version) and is_order_done(registration.enrolment_id, version)
+    if by_order or wanted <= done_items(registration):
         Registration.objects.filter(pk=registration.pk, completed_at=None).update(completed_at=timezone.now())

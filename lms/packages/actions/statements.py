@@ -24,7 +24,7 @@ from lms.packages.queries import item_of
 from lms.packages.queries.units import is_met, standing_of, unit_of
 from lms.packages.states import Completion, Success
 
-MOST_STATEMENTS = 5_000  # of one session
+MOST_STATEMENTS = 10_000  # of one registration
 MOST_DOCUMENTS, DOCUMENT_MOST = 100, 2**19  # of one registration; bytes of each
 
 
@@ -35,7 +35,8 @@ def keep_statements(*, launch: Launch, version: PackageVersion, said: list[Said]
     Raises NotTaken: one may not come now, or its id has another content. Side effects: how the person stands in the unit;
     what the platform says when a block or the course is done; the package may be completed.
     """
-    launch = Launch.objects.select_for_update().select_related("registration").get(pk=launch.pk)
+    Registration.objects.select_for_update().get(pk=launch.registration_id)  # first, as a new launch does
+    launch = Launch.objects.select_related("registration").get(pk=launch.pk)
     if launch.closed_at is not None:
         raise NotTaken(Fault.CLOSED)
     wanted = [one.id or uuid4() for one in said]
@@ -78,10 +79,10 @@ def _row(launch: Launch, uuid: UUID, said: Said, digest: str, now: datetime) -> 
 
 
 def _insert(launch: Launch, rows: list[Statement]) -> None:
-    """Raises NotTaken when the session has said enough, or another one has taken an id in this moment."""
+    """Raises NotTaken when the registration has said enough, or another one has taken an id in this moment."""
     if not rows:
         return
-    if launch.statements.count() + len(rows) > MOST_STATEMENTS:
+    if launch.registration.statements.count() + len(rows) > MOST_STATEMENTS:
         raise NotTaken(Fault.FULL, detail=str(MOST_STATEMENTS))
     try:
         with transaction.atomic():

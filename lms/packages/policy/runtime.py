@@ -74,7 +74,7 @@ def outcome_of(cmi: Cmi, kind: str, mastery: float | None = None) -> Outcome:
 
 def _outcome_12(cmi: Cmi, mastery: float | None) -> Outcome:
     status = cmi.get("cmi.core.lesson_status", "")
-    raw, least, most = (_number(cmi.get(f"cmi.core.score.{name}", "")) for name in ("raw", "min", "max"))
+    raw, least, most = (number_in(cmi.get(f"cmi.core.score.{name}", "")) for name in ("raw", "min", "max"))
     completion = {"": "unknown", "not attempted": "unknown"}.get(status, "incomplete")
     success = status if status in ("passed", "failed") else "unknown"
     if status in ("passed", "completed", "failed"):
@@ -95,8 +95,8 @@ def _outcome_2004(cmi: Cmi, mastery: float | None) -> Outcome:
     said = cmi.get("cmi.completion_status", "unknown")
     completion = {"completed": "completed", "incomplete": "incomplete"}.get(said, "unknown")
     success = cmi.get("cmi.success_status", "unknown")
-    raw, least, most = (_number(cmi.get(f"cmi.score.{name}", "")) for name in ("raw", "min", "max"))
-    scaled = _number(cmi.get("cmi.score.scaled", ""))
+    raw, least, most = (number_in(cmi.get(f"cmi.score.{name}", "")) for name in ("raw", "min", "max"))
+    scaled = number_in(cmi.get("cmi.score.scaled", ""))
     if scaled is not None and not -1 <= scaled <= 1:
         scaled = None
     success = success if success in ("passed", "failed") else "unknown"
@@ -133,7 +133,8 @@ def _outcome_h5p(values: Cmi, mastery: float | None) -> Outcome:
     )
 
 
-def _number(said: str) -> float | None:
+def number_in(said: str) -> float | None:
+    """A decimal number as a data model writes it; None for anything else."""
     return float(said) if NUMBER.fullmatch(said.strip()) else None
 
 

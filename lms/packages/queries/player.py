@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +16,10 @@ from lms.courses.versions import LessonVersion
 from lms.enrolments.models import Enrolment
 from lms.packages.models import Launch, PackageVersion, ScoState
 from lms.packages.policy.runtime import start_values
+from lms.packages.policy.sequencing import ways_of
 from lms.packages.policy.xapi.launch import launch_address
 from lms.packages.queries.addresses import content_address, content_origin
+from lms.packages.queries.sequencing import has_order, last_of, ordered_states, tree_with
 from lms.packages.queries.states import item_of, items_of_version, package_version, states_of
 from lms.packages.queries.units import unit_of
 from lms.packages.states import Completion, Success
@@ -33,6 +35,7 @@ class Row:
     words: str
     is_current: bool
     score: int | None
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,20 @@ class Player:
     origin: str
     rows: list[Row]
     current: str
-    before: str
+    before: str  # what is asked for to go there
     after: str
+    has_ways: bool = False  # whether the way there is shown, and not only taken by the content
+    is_blocked: bool = False  # the part that was asked for is not open yet
 
 
-def player_of(request: HttpRequest, enrolment: Enrolment, lesson: LessonVersion, asked: str) -> Player:
-    """The list of SCOs with how each stands, and which of them is open. One query, the version aside."""
+def player_of(request: HttpRequest, enrolment: Enrolment, lesson: LessonVersion) -> Player:
+    """The list of SCOs with how each stands, and which of them is open: the one asked for (`item`), or the one in this
+    direction (`go`). One query, the version aside."""
     assert lesson.package_id is not None
     version = package_version(lesson.package_id)
+    if has_order(version):
+        return _ordered(request, enrolment, version)
+    asked = request.GET.get("item", "")
     states = states_of(enrolment.pk, version.pk)
     names = [one["identifier"] for one in items_of_version(version)]
     current = asked if asked in names else _next(names, states)
@@ -60,8 +69,32 @@ def player_of(request: HttpRequest, enrolment: Enrolment, lesson: LessonVersion,
         origin=content_origin(request),
         rows=[_row(one, states.get(one["identifier"]), current) for one in items_of_version(version)],
         current=current,
-        before=names[place - 1] if place else "",
-        after=names[place + 1] if place + 1 < len(names) else "",
+        before=urlencode({"item": names[place - 1]}) if place else "",
+        after=urlencode({"item": names[place + 1]}) if place + 1 < len(names) else "",
+    )
+
+
+def _ordered(request: HttpRequest, enrolment: Enrolment, version: PackageVersion) -> Player:
+    """The same where the manifest says something of the order: what cannot be opened now is shown without a way to it."""
+    states = ordered_states(enrolment.pk, version)
+    tree, last = tree_with(version, states), last_of(states)
+    ways = ways_of(tree, last)
+    asked, go = request.GET.get("item", ""), request.GET.get("go", "")
+    wanted = {"next": ways.after, "previous": ways.before}.get(go, asked)
+    current = wanted if wanted and ways.may_open(wanted, last) else last or ways.start
+    here = ways_of(tree, current)
+    items = items_of_version(version)
+    rows = [_row(one, states.get(one["identifier"]), current) for one in items]
+    names = [one["identifier"] for one in items]
+    return Player(
+        title=version.package.title,
+        origin=content_origin(request),
+        rows=[replace(row, is_open=row.is_current or row.identifier in here.choices) for row in rows],
+        current=current,
+        before=urlencode({"go": "previous"}) if here.flows and current != names[0] else "",
+        after=urlencode({"go": "next"}) if here.flows and current != names[-1] else "",
+        has_ways=here.flows,
+        is_blocked=bool(go) and current == last and wanted != last,
     )
 
 

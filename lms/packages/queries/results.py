@@ -10,8 +10,9 @@ from django.db.models import Avg, Count, F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from core.access.scope import Asker
-from lms.packages.models import Package, Registration
-from lms.packages.states import Completion, Success
+from lms.packages.models import Package, Registration, ScoState
+from lms.packages.queries.sequencing import has_order, tree_with
+from lms.packages.states import Completion, Kind, Success
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class Result:
     version: int
     words: str
     tone: str  # of the status label
-    score: int | None  # of a hundred, the mean of what was scored
+    score: (
+        int | None
+    )  # of a hundred: rolled up where the package has an order, else the mean of what was scored
     minutes: int
     seen_at: datetime | None
 
@@ -32,7 +35,9 @@ def results_of(package: Package, user: Asker) -> QuerySet[Registration]:
     """The people in any version of the package whom the user may see; who was there last comes first."""
     rows = Registration.objects.visible_to(user).filter(version__package=package)
     rows = rows.select_related("enrolment__person", "enrolment__cohort", "version")
-    rows = rows.defer("version__manifest", "version__summary")
+    rows = rows.defer("version__summary")
+    if package.kind != Kind.SCORM2004:  # what rolls a score up stands in the manifest
+        rows = rows.defer("version__manifest", "version__summary")
     return rows.annotate(
         score=Avg("states__score"),
         seconds=Sum(F("states__seconds") + F("states__session_seconds")),
@@ -42,9 +47,22 @@ def results_of(package: Package, user: Asker) -> QuerySet[Registration]:
     ).order_by(F("seen_at").desc(nulls_last=True), "-pk")
 
 
-def shown_results(rows: Iterable[Registration]) -> list[Result]:
-    """The rows in words."""
-    return [_shown(row) for row in rows]
+def shown_results(rows: Iterable[Registration], package: Package) -> list[Result]:
+    """The rows in words. One query more for a package with an order."""
+    found = list(rows)
+    if package.kind == Kind.SCORM2004:
+        _roll_up([row for row in found if has_order(row.version)])
+    return [_shown(row) for row in found]
+
+
+def _roll_up(rows: list[Registration]) -> None:
+    """Put the score of the whole in the place of the mean."""
+    states: dict[int, dict[str, ScoState]] = {}
+    for state in ScoState.objects.filter(registration__in=rows).defer("data"):
+        states.setdefault(state.registration_id, {})[state.item] = state
+    for row in rows:
+        tree = tree_with(row.version, states.get(row.pk, {}))
+        row.__dict__["score"] = tree.status(tree.root).measure
 
 
 def _shown(row: Registration) -> Result:

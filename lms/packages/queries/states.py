@@ -30,12 +30,10 @@ def item_of(version: PackageVersion, identifier: str) -> dict[str, Any]:
     return next(one for one in items_of_version(version) if one["identifier"] == identifier)
 
 
-def states_of(enrolment_id: int, version_id: int) -> dict[str, ScoState]:
-    """How far the person is in each item that was opened. One query; the data models are left out."""
-    rows = ScoState.objects.filter(
-        registration__enrolment=enrolment_id, registration__version=version_id
-    ).defer("data")
-    return {row.item: row for row in rows}
+def states_of(enrolment_id: int, version_id: int, *, data: bool = False) -> dict[str, ScoState]:
+    """How far the person is in each item that was opened. One query; the data models are left out unless asked for."""
+    rows = ScoState.objects.filter(registration__enrolment=enrolment_id, registration__version=version_id)
+    return {row.item: row for row in (rows if data else rows.defer("data"))}
 
 
 def done_items(registration: Registration) -> set[str]:

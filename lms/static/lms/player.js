@@ -125,7 +125,8 @@ if (box) {
     } else if (said?.kind === "said" && session.standing) {
       ask();
     } else if (said?.kind === "go") {
-      const link = box.querySelector(`[data-go="${said.to === "previous" ? "previous" : "next"}"]`);
+      const way = said.to === "choice" ? `[data-item="${CSS.escape(String(said.target))}"] a` : `[data-go="${said.to === "previous" ? "previous" : "next"}"]`;
+      const link = box.querySelector(way);
       if (link) go(() => location.assign(link.href));
     }
   });

@@ -69,6 +69,7 @@
     for (const [event, to] of Object.entries({ SequenceNext: "next", SequencePrevious: "previous" })) {
       api.on(event, () => tell({ kind: "go", to }));
     }
+    api.on("SequenceChoice", (_name, target) => tell({ kind: "go", to: "choice", target: String(target ?? "") }));
     frame.src = new URL(`../files/${href}`, location.href).href;
   };
 

@@ -9,7 +9,7 @@ from lms.models import Registration, ScoState
 from lms.packages.actions import begin_session
 from tests.factories import make_cohort, make_enrolment, make_version
 from tests.factories.core import make_user
-from tests.factories.packages import make_bare_package
+from tests.factories.packages import make_bare_package, make_package_version, ordered
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,14 @@ def test_score_status_and_time_stand_beside_each_person(client, cast, package, c
     for said in (cast.trainee.person.name, cast.other_trainee.person.name, "80", "2分钟", "30", "未通过"):
         assert said in words.replace(" ", ""), said
     assert [row.score for row in page.context["rows"]] == [30, 80]  # who was there last comes first
+
+
+def test_the_score_of_a_package_with_an_order_is_rolled_up(client, cast, tree):
+    package = make_package_version(tree["district"], ordered(), cast.instructor)
+    cohort = make_cohort(tree["district"], make_version(quizzes=0, package=package))
+    state = begin_session(enrolment=make_enrolment(cohort, cast.trainee.person), version=package, item="PRE")
+    ScoState.objects.filter(pk=state.pk).update(score=0.9, completion="completed", success="failed")
+    assert [row.score for row in results(client, cast.instructor, package).context["rows"]] == [30]
 
 
 def test_nobody_sees_people_outside_their_tree(client, cast, tree, package, cohort):

@@ -275,6 +275,15 @@ def test_of_a_batch_all_is_kept_or_nothing(au):
     assert answer.json() == [one["id"] for one in good] and answer["X-Experience-API-Version"] == "1.0.3"
 
 
+def test_what_one_registration_says_is_bounded(au, monkeypatch):
+    au.say("initialized")
+    large = {**au.other(), "result": {"response": "长" * 12_000}}
+    assert key_of(au.ask("POST", "statements", large)) == (413, "too_large")
+    monkeypatch.setattr("lms.packages.actions.statements.MOST_STATEMENTS", 3)
+    assert au.ask("POST", "statements", au.other()).status_code == 200
+    assert key_of(au.ask("POST", "statements", au.other())) == (403, "full")
+
+
 def test_what_the_store_says_of_a_statement_takes_the_place_of_what_the_unit_says(au):
     stranger = {"account": {"homePage": "http://x", "name": "root"}}
     said = {**au.statement("initialized"), "authority": stranger, "stored": "2001-01-01T00:00:00Z"}
@@ -356,7 +365,7 @@ def test_questions_that_are_none_are_refused(au, asked):
 def test_a_statement_and_a_question_take_few_statements_of_the_database(au, django_assert_max_num_queries):
     au.say("initialized")
     said = au.other()
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         au.ask("POST", "statements", said)
     with django_assert_max_num_queries(3):
         au.ask("GET", "statements")

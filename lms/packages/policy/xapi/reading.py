@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from lms.packages.policy.xapi.faults import Fault, NotTaken
 
 DEEPEST, MOST_ENTRIES, LARGEST = 30, 20_000, 2**63
+STATEMENT_MOST = 32_768  # bytes: so much that a page of them is still a page
 
 
 def read_json(body: bytes | str) -> Any:
@@ -57,7 +58,11 @@ def _plain(value: Any) -> None:
 
 
 def digest_of(statement: dict[str, Any]) -> str:
-    """What two sendings of one statement have in common: all but what the store itself adds."""
+    """What two sendings of one statement have in common: all but what the store itself adds. Raises NotTaken for one that
+    is too large to be kept."""
     own = {key: value for key, value in statement.items() if key not in ("stored", "authority", "version")}
     plain = json.dumps(own, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    data = plain.encode()
+    if len(data) > STATEMENT_MOST:
+        raise NotTaken(Fault.TOO_LARGE, detail=str(STATEMENT_MOST))
+    return hashlib.sha256(data).hexdigest()
