@@ -9,7 +9,7 @@ from lms.admissions.models import (
     InvitationCode,
     InvitationUse,
 )
-from lms.assessments.models import Answer, Attempt
+from lms.assessments.models import Answer, Attempt, AttemptEvent, PaperWindow
 from lms.assignments.models import (
     CriterionMark,
     ExtraAttempt,
@@ -80,6 +80,7 @@ __all__ = [
     "AssignmentPage",
     "AssignmentVersion",
     "Attempt",
+    "AttemptEvent",
     "Attendance",
     "AttendanceRule",
     "BankQuestion",
@@ -110,6 +111,7 @@ __all__ = [
     "PackageUpload",
     "PackageVersion",
     "PaperVersion",
+    "PaperWindow",
     "ParticipantList",
     "Pathway",
     "PathwayCourse",

@@ -108,6 +108,7 @@ RULE_FIELDS = (
     "require_assignments",
     "require_surveys",
 )
+HOW_SAT = ("rule", "cool_down", "shuffles", "one_device", "watches", "per_page")
 COURSE_TEXTS = ("title", "title_en", "summary", "summary_en", "audience", "pass_note")
 ASSIGNMENT_LIMITS = (
     *("hand_in", "max_score", "pass_score", "due_days", "resubmissions"),
@@ -209,7 +210,7 @@ def _quiz(place: str, slug: str, quiz: Mapping[str, Any]) -> dict[str, Any]:
         "slug": slug,
         **limits,
         **{
-            name: quiz[name] for name in ("bank", "blueprint") if name in quiz
+            name: quiz[name] for name in ("bank", "blueprint", *HOW_SAT) if name in quiz
         },  # a bank is a row of lms/questions
         "questions": questions,
     }

@@ -18,6 +18,7 @@ from core.blocks.questions import question_facts
 from lms.courses.models.pages import ForTheEnrolled
 from lms.questions.formats.blueprints import blueprint_data, read_blueprint
 from lms.questions.models import QuestionBank
+from lms.questions.policy import NATIONAL
 from lms.questions.queries import wrong_with
 
 
@@ -31,6 +32,24 @@ class QuizPageForm(AddressedPageForm):
             banks: Any = bank.queryset
             bank.queryset = banks.visible_to(self.for_user) | banks.filter(pk=self.instance.bank_id)
             bank.empty_label = _("None: everybody gets the questions below")
+
+
+class Marking(models.TextChoices):
+    """What a question with several right choices brings when some of them are missing."""
+
+    STRICT = "strict", _("Nothing unless it is all right")
+    NATIONAL = (
+        "national",
+        _("As in the national exam: a quarter for each right choice, nothing once one is wrong"),
+    )
+
+
+class PerPage(models.IntegerChoices):
+    """How many questions stand on one page."""
+
+    FIVE = 5, _("Five")
+    ONE = 1, _("One")
+    SECTION = 0, _("A whole section")
 
 
 class QuizPage(ForTheEnrolled):
@@ -70,6 +89,30 @@ class QuizPage(ForTheEnrolled):
         validators=[MinValueValidator(1), MaxValueValidator(600)],
         help_text=_("Leave empty for no time limit."),
     )
+    rule = models.CharField(
+        _("several right choices"), max_length=10, choices=Marking.choices, default=Marking.STRICT
+    )
+    cool_down = models.PositiveSmallIntegerField(
+        _("minutes between attempts"), default=0, validators=[MaxValueValidator(30_000)]
+    )
+    shuffles = models.BooleanField(
+        _("everybody gets the questions in another order"),
+        default=False,
+        help_text=_("Choices too. What is drawn from a bank always comes in another order."),
+    )
+    one_device = models.BooleanField(
+        _("one device at a time"),
+        default=False,
+        help_text=_("Whoever goes on elsewhere says so, and the first device takes no more answers."),
+    )
+    watches = models.BooleanField(
+        _("keep when the page is left"),
+        default=False,
+        help_text=_("Trainees are told before they begin. It never changes a score by itself."),
+    )
+    per_page = models.PositiveSmallIntegerField(
+        _("questions on a page"), choices=PerPage.choices, default=PerPage.FIVE
+    )
 
     parent_page_types = ["lms.ModulePage", "lms.CoursePage"]
     content_panels = [
@@ -77,6 +120,15 @@ class QuizPage(ForTheEnrolled):
         FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("max_attempts"), FieldPanel("minutes")]),
         MultiFieldPanel([FieldPanel("bank"), FieldPanel("blueprint")], heading=_("Drawn from a bank")),
         FieldPanel("questions"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("per_page"), FieldPanel("cool_down"), FieldPanel("rule")]),
+                FieldPanel("shuffles"),
+                FieldPanel("one_device"),
+                FieldPanel("watches"),
+            ],
+            heading=_("How it is sat"),
+        ),
     ]
 
     class Meta:
@@ -108,6 +160,13 @@ class QuizPage(ForTheEnrolled):
     def drawn_by(self) -> list[dict[str, Any]]:
         """The blueprint as a version keeps it."""
         return blueprint_data(read_blueprint(self.blueprint)[0])
+
+    @property
+    def settled(self) -> dict[str, Any]:
+        """How it is sat, as a version keeps it."""
+        rules = NATIONAL.to_data() if self.rule == Marking.NATIONAL else {}
+        names = ("cool_down", "shuffles", "one_device", "watches", "per_page")
+        return {"rules": rules, **{name: getattr(self, name) for name in names}}
 
     @property
     def paper(self) -> list[dict[str, Any]]:

@@ -1,5 +1,15 @@
-from lms.questions.policy.answers import Impossible, TooLong, is_said, rights_of, said
+from lms.questions.policy.answers import (
+    LONGEST_TEXT,
+    LONGEST_WORD,
+    Impossible,
+    TooLong,
+    Twice,
+    is_said,
+    rights_of,
+    said,
+)
 from lms.questions.policy.content import content_of, fingerprint, plain, question_from
+from lms.questions.policy.dealing import dealt, mixed, scaled
 from lms.questions.policy.drawing import Candidate, Lack, Line, NotEnough, draw, lacks, shuffled
 from lms.questions.policy.faults import Fault, FaultKind, fault, faults, has_strange_signs
 from lms.questions.policy.kinds import (
@@ -32,6 +42,8 @@ __all__ = [
     "CHOOSING",
     "FALSE",
     "FULL",
+    "LONGEST_TEXT",
+    "LONGEST_WORD",
     "NATIONAL",
     "PICTURE",
     "STRICT",
@@ -59,8 +71,10 @@ __all__ = [
     "Question",
     "Rules",
     "TooLong",
+    "Twice",
     "alike",
     "content_of",
+    "dealt",
     "draw",
     "fault",
     "faults",
@@ -70,10 +84,12 @@ __all__ = [
     "lacks",
     "letter",
     "mark",
+    "mixed",
     "plain",
     "question_from",
     "rights_of",
     "said",
+    "scaled",
     "shuffled",
     "true_or_false",
 ]
