@@ -6,6 +6,7 @@ from wagtail import hooks
 
 from lms.admissions.viewsets import AdmissionViewSet, PlanViewSet
 from lms.approvals.viewsets import ApprovalViewSet
+from lms.assessments.viewsets import SittingViewSet
 from lms.assignments.viewsets import SubmissionViewSet
 from lms.attendance.viewsets import AttendanceViewSet
 from lms.cohorts.viewsets import CohortViewSet
@@ -37,6 +38,7 @@ def lms_viewsets() -> list[Any]:
         ApprovalViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
+        SittingViewSet(),
         SubmissionViewSet(),
         TalkViewSet(),
         PathwayViewSet(),

@@ -1,11 +1,16 @@
-"""What the page of a sitting sends: fields named after the question, one reader for each kind."""
+"""What the page of a sitting sends, one reader for each kind of question; and the time of a quiz at the desk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets import AdminDateTimeInput
 
 from lms.assessments.actions import Chosen
 from lms.questions.policy import Kind, Question
@@ -63,3 +68,21 @@ READERS: dict[Kind, Callable[[QueryDict, str, Question], Any]] = {
     Kind.ESSAY: _word,
     Kind.CASE: _parts,
 }
+
+
+class WindowForm(forms.Form):
+    """From when to when a quiz is sat; both or neither."""
+
+    opens_at = forms.DateTimeField(label=gettext_lazy("opens"), required=False, widget=AdminDateTimeInput)
+    closes_at = forms.DateTimeField(
+        label=gettext_lazy("closes"),
+        required=False,
+        widget=AdminDateTimeInput,
+        help_text=gettext_lazy("Whoever is still answering then is handed in with what is saved."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and (data["opens_at"] is None) != (data["closes_at"] is None):
+            raise ValidationError(_("Write both times, or neither."))
+        return data

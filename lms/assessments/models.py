@@ -140,12 +140,6 @@ class PaperWindow(models.Model):
         return f"{self.cohort} · {self.key}"
 
 
-class AttemptEventQuerySet(models.QuerySet["AttemptEvent"]):
-    def visible_to(self, user: Asker) -> AttemptEventQuerySet:
-        """As the attempt."""
-        return self.filter(attempt__in=Attempt.objects.visible_to(user))
-
-
 class AttemptEvent(models.Model):
     """Something that happened while an attempt ran, by the server's clock; never changed (a trigger guards it)."""
 
@@ -154,8 +148,6 @@ class AttemptEvent(models.Model):
     kind = models.CharField(max_length=10, choices=EventKind.choices)
     page = models.PositiveSmallIntegerField(null=True)  # that was opened
     at = models.DateTimeField(default=timezone.now)
-
-    objects = AttemptEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event of an attempt")

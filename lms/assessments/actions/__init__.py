@@ -3,6 +3,7 @@ from lms.assessments.actions.refusals import Elsewhere, NotPossible, TooLate, re
 from lms.assessments.actions.saving import Chosen, save_answers, save_own_answer
 from lms.assessments.actions.starting import start_attempt
 from lms.assessments.actions.watching import note_page, note_told, take_over
+from lms.assessments.actions.windows import lift_paper_window, set_paper_window
 
 __all__ = [
     "Chosen",
@@ -11,12 +12,14 @@ __all__ = [
     "TooLate",
     "expire",
     "expire_due",
+    "lift_paper_window",
     "note_page",
     "note_told",
     "refuse_late",
     "refuse_start",
     "save_answers",
     "save_own_answer",
+    "set_paper_window",
     "settle",
     "start_attempt",
     "submit_attempt",
