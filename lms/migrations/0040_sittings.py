@@ -108,6 +108,11 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(models.F('cohort'), models.F('key'), name='paper_window_once'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='paper_window_has_time')],
             },
         ),
+        migrations.AlterField(
+            model_name='quizpage',
+            name='blueprint',
+            field=models.TextField(blank=True, help_text='One line for each part: knowledge point | difficulty | kind | number | marks each, such as “社会工作实务/第3章 | 中 | 单选 | 5 | 2”. What is below a point belongs to it; 不限 takes anything, of the kinds 单选, 多选 and 判断. Without marks, or with 0, a question is worth what it says itself. A line such as “# 一、单项选择题” is the heading of those below it.', max_length=5000, verbose_name='blueprint'),
+        ),
         append_only("lms_attemptevent"),
         # A changed table, which SQLite has made anew without its triggers.
         append_only("lms_paperversion", again=True),

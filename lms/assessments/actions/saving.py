@@ -14,6 +14,7 @@ from core.access.scope import Asker
 from lms.assessments.actions.refusals import NotPossible, refuse_elsewhere, refuse_late
 from lms.assessments.models import Answer, Attempt
 from lms.assessments.queries import questions_of
+from lms.courses.versions import paper_of
 from lms.questions.policy import Impossible, Question, TooLong, Twice, said
 
 
@@ -31,7 +32,8 @@ Reader = Callable[[Question], Chosen]
 
 @transaction.atomic
 def save_answers(*, attempt: Attempt, answers: Sequence[Chosen], device: str | None = None) -> dict[str, str]:
-    """Keep what was answered; saving the same again changes nothing. Three statements, however many answers.
+    """Keep what was answered; saving the same again changes nothing. Two statements, however many answers;
+    three where the time of each counts.
 
     The attempt's row is locked, so that nothing is saved behind a handing in. Returns, by question, why an answer could not
     be kept as it is (too long, say); the others are. Raises TooLate when the attempt is over, Elsewhere when another
@@ -39,7 +41,7 @@ def save_answers(*, attempt: Attempt, answers: Sequence[Chosen], device: str | N
     """
     row = Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
     asked = {each.key: each for each in questions_of(row, {answer.question for answer in answers})}
-    kept = {each.question: each for each in row.answers.filter(question__in=list(asked))}
+    kept = _answered(row, asked) if paper_of(row.paper_id).watches else {}
     return _save(row, asked, answers, device, kept)
 
 
@@ -55,6 +57,11 @@ def save_own_answer(
     row = Attempt.objects.mine(asker).select_for_update(of=("self",)).get(pk=attempt_id)
     asked = {each.key: each for each in questions_of(row, {question})}
     return _save(row, asked, [read(each) for each in asked.values()] or [Chosen(question, None)], device, {})
+
+
+def _answered(row: Attempt, asked: Mapping[str, Question]) -> dict[str, Answer]:
+    """What is kept already: what did not change keeps its time."""
+    return {each.question: each for each in row.answers.filter(question__in=list(asked))}
 
 
 def _save(

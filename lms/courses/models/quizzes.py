@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,21 +18,43 @@ from core.blocks.bodies import PaperBody
 from core.blocks.questions import question_facts
 from lms.courses.models.pages import ForTheEnrolled
 from lms.questions.formats.blueprints import blueprint_data, read_blueprint
+from lms.questions.formats.mocks import mock_papers
 from lms.questions.models import QuestionBank
 from lms.questions.policy import NATIONAL
 from lms.questions.queries import wrong_with
 
 
 class QuizPageForm(AddressedPageForm):
-    """Of the banks only those that the editor may read are offered, and the one that is chosen."""
+    """Of the banks only those that the editor may read are offered, and the one that is chosen. A mock paper fills in how
+    the quiz is drawn, timed and sat."""
+
+    mock = forms.ChoiceField(
+        label=_("begin with a mock paper"),
+        required=False,
+        help_text=_(
+            "Fills in the blueprint, the minutes, a page for each section and the exam's way of counting. "
+            "Change what you like afterwards."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        mock = self.fields.get("mock")
+        if isinstance(mock, forms.ChoiceField):
+            none = ("", _("None: as written below"))
+            mock.choices = [none, *((each.key, each.title) for each in mock_papers().values())]
         bank = self.fields.get("bank")
         if bank is not None:
             banks: Any = bank.queryset
             bank.queryset = banks.visible_to(self.for_user) | banks.filter(pk=self.instance.bank_id)
             bank.empty_label = _("None: everybody gets the questions below")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        if paper := mock_papers().get(data.get("mock") or ""):
+            data |= {"blueprint": paper.blueprint, "minutes": paper.minutes}
+            data |= {"per_page": PerPage.SECTION.value, "rule": Marking.NATIONAL.value}
+        return data
 
 
 class Marking(models.TextChoices):
@@ -71,7 +94,9 @@ class QuizPage(ForTheEnrolled):
         max_length=5000,
         help_text=_(
             "One line for each part: knowledge point | difficulty | kind | number | marks each, such as "
-            "“社会工作实务/第3章 | 中 | 单选 | 5 | 2”. What is below a point belongs to it; 不限 takes anything."
+            "“社会工作实务/第3章 | 中 | 单选 | 5 | 2”. What is below a point belongs to it; 不限 takes anything, of the kinds "
+            "单选, 多选 and 判断. Without marks, or with 0, a question is worth what it says itself. "
+            "A line such as “# 一、单项选择题” is the heading of those below it."
         ),
     )
 
@@ -118,7 +143,9 @@ class QuizPage(ForTheEnrolled):
     content_panels = [
         *ForTheEnrolled.titles,
         FieldRowPanel([FieldPanel("pass_percent"), FieldPanel("max_attempts"), FieldPanel("minutes")]),
-        MultiFieldPanel([FieldPanel("bank"), FieldPanel("blueprint")], heading=_("Drawn from a bank")),
+        MultiFieldPanel(
+            [FieldPanel("bank"), FieldPanel("mock"), FieldPanel("blueprint")], heading=_("Drawn from a bank")
+        ),
         FieldPanel("questions"),
         MultiFieldPanel(
             [

@@ -184,15 +184,15 @@ def test_starting_after_the_time_ran_out_begins_the_next_attempt(tree, cast):
     assert start(sitting).number == 2
 
 
-def test_saving_costs_five_statements_however_many_answers(
+def test_saving_costs_four_statements_however_many_answers(
     sitting, django_assert_num_queries, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):  # the paper is kept in the process
         attempt = start(sitting)
         actions.save_answers(attempt=attempt, answers=[])
-    with django_assert_num_queries(5):  # begin, lock, read, write, end
+    with django_assert_num_queries(4):  # begin, lock, write, end
         actions.save_answers(attempt=attempt, answers=[Chosen("question-1", ("1a",))])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         actions.save_answers(attempt=attempt, answers=[Chosen(f"question-{n}", (f"{n}a",)) for n in (1, 2)])
 
 

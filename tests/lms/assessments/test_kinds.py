@@ -174,14 +174,6 @@ def test_the_card_saves_the_page_and_goes_to_the_question(client, attempt):
     assert attempt.answers.get(question=key).chosen == "90"
 
 
-def test_what_did_not_change_is_not_written_again(client, attempt):
-    key = keys(attempt)["numeric"]
-    client.post(page(attempt, 1), {f"q-{key}": "90"})
-    before = attempt.answers.get(question=key).saved_at
-    client.post(page(attempt, 1), {f"q-{key}": "90"})
-    assert attempt.answers.get(question=key).saved_at == before
-
-
 def test_answers_of_a_question_that_is_read_are_told_when_the_result_stands(attempt):
     key = keys(attempt)
     actions.save_answers(attempt=attempt, answers=[actions.Chosen(key["essay"], "我的看法")])

@@ -123,6 +123,17 @@ def test_the_database_keeps_events_as_they_are(devices, sitting):
         event.delete()
 
 
+def test_what_did_not_change_keeps_its_time(devices, sitting):
+    device, _other = devices
+    attempt = begin(device, sitting)
+    key = device.get(place("page", attempt, 1)).context["questions"][0].key
+    for _twice in range(2):
+        device.post(place("page", attempt, 1), {f"q-{key}": f"{key[9:]}a"})
+    first = attempt.answers.get(question=key).saved_at
+    device.post(place("page", attempt, 1), {f"q-{key}": f"{key[9:]}a"})
+    assert attempt.answers.get(question=key).saved_at == first
+
+
 def test_people_are_told_what_is_kept_before_they_begin(devices, sitting):
     shown = (
         devices[0].get(reverse("lms:attempt-start", args=[sitting[0].pk, sitting[1].key])).content.decode()
