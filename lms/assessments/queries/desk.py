@@ -80,8 +80,8 @@ class Moment:
 def timeline_of(attempt: Attempt, events: Sequence[AttemptEvent]) -> list[Moment]:
     """What was kept of an attempt, in its order. Having been away lasts from leaving to the next thing that happened."""
     found = []
-    for event, following in zip(events, [*events[1:], None], strict=True):
-        end = following.at if following else attempt.finished_at
+    for place, event in enumerate(events, 1):
+        end = events[place].at if place < len(events) else attempt.finished_at
         away = event.kind == EventKind.LEFT and end is not None
         seconds = int((end - event.at).total_seconds()) if away and end else None
         found.append(Moment(event.at, event.kind, event.get_kind_display(), event.page, seconds))
