@@ -302,6 +302,8 @@ ACTS = {
     "lms.save_design": pgettext_lazy("act", "Survey written"),
     "lms.send_answers": pgettext_lazy("act", "Survey answered"),
     "lms.stop_survey": pgettext_lazy("act", "Survey stopped"),
+    "lms.lift_paper_window": pgettext_lazy("act", "Time of a quiz taken back"),
+    "lms.set_paper_window": pgettext_lazy("act", "Time of a quiz set"),
     "lms.submit_attempt": pgettext_lazy("act", "Quiz handed in"),
     "lms.take_back_transfer": pgettext_lazy("act", "Wish to move taken back"),
     "lms.transfer_enrolment": pgettext_lazy("act", "Moved to another cohort"),

@@ -10,7 +10,7 @@ from lms.admissions.models import (
     InvitationUse,
 )
 from lms.analysis.models import ItemReport
-from lms.assessments.models import Answer, Attempt
+from lms.assessments.models import Answer, Attempt, AttemptEvent, PaperWindow
 from lms.assignments.models import (
     CriterionMark,
     ExtraAttempt,
@@ -93,6 +93,7 @@ __all__ = [
     "AssignmentPage",
     "AssignmentVersion",
     "Attempt",
+    "AttemptEvent",
     "Attendance",
     "AttendanceRule",
     "BankQuestion",
@@ -125,6 +126,7 @@ __all__ = [
     "PackageUpload",
     "PackageVersion",
     "PaperVersion",
+    "PaperWindow",
     "ParticipantList",
     "Pathway",
     "PathwayCourse",

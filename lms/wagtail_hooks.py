@@ -7,6 +7,7 @@ from wagtail import hooks
 from lms.admissions.viewsets import AdmissionViewSet, PlanViewSet
 from lms.analysis.viewsets import AnalysisViewSet
 from lms.approvals.viewsets import ApprovalViewSet
+from lms.assessments.viewsets import SittingViewSet
 from lms.assignments.viewsets import SubmissionViewSet
 from lms.attendance.viewsets import AttendanceViewSet
 from lms.cohorts.viewsets import CohortViewSet
@@ -41,6 +42,7 @@ def lms_viewsets() -> list[Any]:
         ApprovalViewSet(),
         RosterViewSet(),
         TimetableViewSet(),
+        SittingViewSet(),
         SubmissionViewSet(),
         TalkViewSet(),
         PathwayViewSet(),

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.access.scope import Asker
-from lms.assessments.states import AttemptState
+from lms.assessments.states import MOST_EVENTS, AttemptState, EventKind
+from lms.cohorts.models import Cohort
 from lms.courses.versions import PaperVersion
 from lms.enrolments.models import Enrolment
 from lms.enrolments.states import LEARNING
@@ -50,6 +51,8 @@ class Attempt(models.Model):
     # Of a drawn paper: the questions as this attempt asks them (the shape of PaperVersion.questions); None: the paper's.
     questions = models.JSONField(null=True)
     seed = models.CharField(max_length=32, blank=True)  # what they were drawn and shuffled by
+    # Of a paper that is sat on one device at a time: which one may answer (a digest of its session).
+    holder = models.CharField(max_length=64, blank=True)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -112,3 +115,53 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id} {self.question}"
+
+
+class PaperWindow(models.Model):
+    """When the people of one cohort may sit a quiz, whichever version of the course they have. None: at any time."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="paper_windows", verbose_name=_("cohort"))
+    key = models.UUIDField()  # of the quiz
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+
+    class Meta:
+        verbose_name = _("time of a quiz")
+        verbose_name_plural = _("times of quizzes")
+        ordering = ["cohort", "opens_at"]
+        constraints = [
+            models.UniqueConstraint("cohort", "key", name="paper_window_once"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="paper_window_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cohort} · {self.key}"
+
+
+class AttemptEvent(models.Model):
+    """Something that happened while an attempt ran, by the server's clock; never changed (a trigger guards it)."""
+
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="events")
+    number = models.PositiveSmallIntegerField()  # so that no two are the same, and there is an end to them
+    kind = models.CharField(max_length=10, choices=EventKind.choices)
+    page = models.PositiveSmallIntegerField(null=True)  # that was opened
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("event of an attempt")
+        verbose_name_plural = _("events of attempts")
+        ordering = ["attempt", "number"]
+        constraints = [
+            models.UniqueConstraint("attempt", "number", name="attempt_event_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1, number__lte=MOST_EVENTS), name="attempt_events_end"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=EventKind.values), name="attempt_event_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.kind}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -60,9 +60,20 @@ class Start(StrEnum):
     PASSED = "passed"
     USED_UP = "used_up"
     WAITS = "waits"  # what was handed in last is being read
+    EARLY = "early"  # the quiz opens later
+    LATE = "late"  # the quiz has closed
+    COOLS = "cools"  # too soon after the last attempt
 
 
-def may_start(*, has_open: bool, is_passed: bool, used: int, max_attempts: int, waits: bool = False) -> Start:
+def may_start(
+    *,
+    has_open: bool,
+    is_passed: bool,
+    used: int,
+    max_attempts: int,
+    waits: bool = False,
+    not_now: Start | None = None,
+) -> Start:
     """Whether a new attempt may begin; `max_attempts` 0 means as often as one likes.
 
     An open attempt is resumed, on whichever device; who has passed has nothing more to prove; and while an answer is being
@@ -76,7 +87,24 @@ def may_start(*, has_open: bool, is_passed: bool, used: int, max_attempts: int, 
         return Start.WAITS
     if max_attempts and used >= max_attempts:
         return Start.USED_UP
-    return Start.START
+    return not_now or Start.START
+
+
+def not_now(
+    now: datetime, *, window: tuple[datetime, datetime] | None = None, cools_until: datetime | None = None
+) -> Start | None:
+    """Why the clock does not let an attempt begin; None: it does. The moment of closing is too late already."""
+    if window is not None and now < window[0]:
+        return Start.EARLY
+    if window is not None and now >= window[1]:
+        return Start.LATE
+    return Start.COOLS if cools_until is not None and now < cools_until else None
+
+
+def deadline_of(started: datetime, minutes: int | None, closes_at: datetime | None) -> datetime | None:
+    """When an attempt ends: after its minutes, and no later than the quiz closes. None: no clock."""
+    ends = [each for each in (started + timedelta(minutes=minutes) if minutes else None, closes_at) if each]
+    return min(ends, default=None)
 
 
 def is_over(deadline_at: datetime | None, *, now: datetime) -> bool:
@@ -84,6 +112,13 @@ def is_over(deadline_at: datetime | None, *, now: datetime) -> bool:
     return deadline_at is not None and now >= deadline_at
 
 
-def pages_of(questions: int) -> int:
-    """How many pages so many questions fill; an empty paper has one page too."""
-    return max(1, -(-questions // PAGE_SIZE))
+def paged(headings: Sequence[str], per_page: int) -> list[range]:
+    """The places (from 0) of the questions on each page, by the heading that each stands under: so many a page, or, for 0,
+    a page for each section. An empty paper has one page too."""
+    starts = (
+        range(0, len(headings), per_page)
+        if per_page
+        else [at for at, each in enumerate(headings) if not at or each != headings[at - 1]]
+    )
+    ends = [*list(starts)[1:], len(headings)]
+    return [range(start, end) for start, end in zip(starts or [0], ends, strict=True)]

@@ -160,6 +160,7 @@ RULE_FIELDS = (
 READING = (
     *("readers", "difference", "difference_unit", "third_reading", "points_step", "is_anonymous", "rubric"),
 )
+HOW_SAT = ("rule", "cool_down", "shuffles", "one_device", "watches", "per_page")
 COURSE_TEXTS = ("title", "title_en", "summary", "summary_en", "audience", "pass_note")
 ASSIGNMENT_LIMITS = (
     *("hand_in", "max_score", "pass_score", "due_days", "resubmissions"),
@@ -261,7 +262,7 @@ def _quiz(place: str, slug: str, quiz: Mapping[str, Any]) -> dict[str, Any]:
         "slug": slug,
         **limits,
         **{
-            name: quiz[name] for name in ("bank", "blueprint", *READING) if name in quiz
+            name: quiz[name] for name in ("bank", "blueprint", *HOW_SAT, *READING) if name in quiz
         },  # a bank is a row of lms/questions
         "questions": questions,
     }

@@ -147,6 +147,11 @@ class PaperVersion(Titled, models.Model):
         default=dict
     )  # how parts of an answer count: lms.questions.policy.Rules.from_data
     marking = models.JSONField(default=dict)  # how people read its answers: lms.marking.policy.Scheme
+    cool_down = models.PositiveSmallIntegerField(default=0)  # minutes between two attempts
+    shuffles = models.BooleanField(default=False)  # questions and choices; drawn papers do so anyway
+    one_device = models.BooleanField(default=False)  # at a time
+    watches = models.BooleanField(default=False)  # keeps when the page was opened and left
+    per_page = models.PositiveSmallIntegerField(default=5)  # questions; 0: a page for each section
     # Each attempt draws its questions from this bank by these lines; without a bank all have `questions`.
     bank = models.ForeignKey("lms.QuestionBank", models.PROTECT, null=True, related_name="+")
     blueprint = models.JSONField(default=list)  # lms.questions.formats.blueprints.blueprint_data

@@ -73,6 +73,7 @@ def cohort_desk(context: RequestContext, cohort: Cohort, current: str) -> dict[s
         ("applications", _("Applications"), reverse("applications:cohort", args=[cohort.pk])),
         ("timetable", _("Timetable"), reverse("timetable:cohort", args=[cohort.pk])),
         ("assignments", _("Assignments"), reverse("assignments:cohort", args=[cohort.pk])),
+        ("sittings", _("Quizzes"), reverse("sittings:cohort", args=[cohort.pk])),
         ("talk", _("Conversations"), reverse("talk:announcements", args=[cohort.pk])),
         ("risk", _("At risk"), reverse("teaching:risk", args=[cohort.pk])),
         ("grades", _("Gradebook"), reverse("teaching:grades", args=[cohort.pk])),

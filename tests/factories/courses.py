@@ -42,14 +42,15 @@ def make_version(
 ) -> CourseVersion:
     """A version of a course without pages: lessons, quizzes of two questions, assignments; keys are kept per course.
 
-    What the assignments ask for is given as `task`: fields of AssignmentVersion; what each lesson asks of whoever watches
-    as `videos`: see `make_video`; what each lesson discusses as `talks`.
+    How the quizzes are sat is given as `sat`: fields of PaperVersion; what the assignments ask for as `task`: fields of
+    AssignmentVersion; what each lesson asks of whoever watches as `videos`: see `make_video`; what each lesson discusses as
+    `talks`.
     """
     from lms.models import AssignmentVersion, CourseVersion, LessonVersion, PaperVersion
 
     course = course or make_course_page()
     paper = fields.pop("questions", None) or make_paper()
-    task = fields.pop("task", {})
+    task, sat = fields.pop("task", {}), fields.pop("sat", {})
     package = fields.pop("package", None)
     videos, talks = fields.pop("videos", None), fields.pop("talks", None)
     limits = {name: fields.pop(name) for name in ("minutes_left", "max_attempts") if name in fields}
@@ -95,7 +96,8 @@ def make_version(
         else:
             clock = limits.get("minutes_left")
             attempts = limits.get("max_attempts", 3)
-            PaperVersion.objects.create(**common, questions=paper, minutes=clock, max_attempts=attempts)
+            common |= {"questions": paper, "minutes": clock, "max_attempts": attempts}
+            PaperVersion.objects.create(**common | sat)
     return version
 
 

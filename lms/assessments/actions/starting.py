@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from lms.assessments.actions.ending import expire
 from lms.assessments.actions.refusals import NotPossible, refuse_start
 from lms.assessments.models import Attempt
-from lms.assessments.queries import drawn_for, is_due, next_number, standing_of
+from lms.assessments.queries import drawn_for, ends_at, is_due, next_number, standing_of
 from lms.cohorts.queries import titled
 from lms.courses.versions import PaperVersion, version_of
 from lms.enrolments.models import Enrolment
@@ -22,10 +21,11 @@ from lms.questions.policy import NotEnough
 
 
 @transaction.atomic
-def start_attempt(*, enrolment: Enrolment, paper: PaperVersion) -> Attempt:
-    """Begin an attempt, or go on with the open one (on whichever device). The deadline is fixed here.
+def start_attempt(*, enrolment: Enrolment, paper: PaperVersion, device: str = "") -> Attempt:
+    """Begin an attempt, or go on with the open one. The deadline is fixed here: no later than the quiz closes.
 
-    Raises NotPossible when the quiz is not open yet, was passed, or the attempts are used up.
+    `device`: the one that may answer, where the paper is sat on one at a time. Raises NotPossible when the quiz is not
+    open, was passed, the attempts are used up, or it is too soon after the last.
     """
     enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     enrolment.version = version_of(enrolment.version_id)
@@ -38,8 +38,8 @@ def start_attempt(*, enrolment: Enrolment, paper: PaperVersion) -> Attempt:
         expire(attempt=standing.open_attempt)
         standing = standing_of(enrolment, paper)
     first = standing.first
-    refuse_start(standing.start, titled(first.title, first.title_en) if first else None)
-    seed = secrets.token_hex(16) if paper.bank_id else ""
+    refuse_start(standing, titled(first.title, first.title_en) if first else None)
+    seed = secrets.token_hex(16)
     questions = _draw(paper, seed) if paper.bank_id else None
     now = timezone.now()
     return Attempt.objects.create(
@@ -47,10 +47,11 @@ def start_attempt(*, enrolment: Enrolment, paper: PaperVersion) -> Attempt:
         paper=paper,
         number=next_number(standing),
         started_at=now,
-        deadline_at=now + timedelta(minutes=paper.minutes) if paper.minutes else None,
+        deadline_at=ends_at(now, paper.minutes, standing.window),
         total=paper.size,
         questions=questions,
         seed=seed,
+        holder=device if paper.one_device else "",
     )
 
 

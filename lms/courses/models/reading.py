@@ -39,7 +39,9 @@ class ReadByPeople(ForTheEnrolled):
     """What a quiz says of its essays, cases and short answers without accepted ones."""
 
     readers = models.PositiveSmallIntegerField(
-        _("readers of each answer"), choices=[(1, _("One")), (2, _("Two, each without the other"))], default=1
+        _("readers of each answer"),
+        choices=[(1, pgettext_lazy("readers", "One")), (2, _("Two, each without the other"))],
+        default=1,
     )
     difference = models.DecimalField(
         _("a third reads when two differ by more than"),

@@ -35,6 +35,16 @@ ASSIGNMENT_IF_ANY: dict[str, Any] = {
     "peer_days": 7,
 }
 PAPER_FIELDS = ("title", "title_en", "questions", "pass_percent", "max_attempts", "minutes")
+# As above: what a paper has later learned to say.
+PAPER_IF_ANY: dict[str, Any] = {
+    "rules": {},
+    "cool_down": 0,
+    "shuffles": False,
+    "one_device": False,
+    "watches": False,
+    "per_page": 5,
+    "marking": {},
+}
 
 
 ITEM_KINDS: dict[type[Page], str] = {LessonPage: "lesson", QuizPage: "quiz", AssignmentPage: "assignment"}
@@ -139,9 +149,9 @@ def _paper_of(page: QuizPage, position: int) -> dict[str, Any]:
     limits = {"pass_percent": page.pass_percent, "max_attempts": page.max_attempts}
     drawn = {"bank_id": page.bank_id, "blueprint": page.drawn_by}
     more: dict[str, Any] = drawn if page.bank_id else {}  # a paper that is not drawn says nothing of it
-    if page.read_by:  # as above: what is as usual is not said
-        more = {**more, "marking": page.read_by}
-    return {"key": page.key, "position": position, **fields, **limits, **more}
+    settled = {**page.settled, "marking": page.read_by}
+    said = {name: value for name, value in settled.items() if value != PAPER_IF_ANY[name]}
+    return {"key": page.key, "position": position, **fields, **limits, **more, **said}
 
 
 def _assignment_of(page: AssignmentPage, position: int) -> dict[str, Any]:
@@ -178,14 +188,8 @@ def _plain_lesson(row: LessonVersion) -> dict[str, Any]:
 
 
 def _plain_paper(row: PaperVersion) -> dict[str, Any]:
-    return _plain(
-        row,
-        (
-            *PAPER_FIELDS,
-            *(("bank_id", "blueprint") if row.bank_id else ()),
-            *(("marking",) if row.marking else ()),
-        ),
-    )
+    more = [name for name, usual in PAPER_IF_ANY.items() if getattr(row, name) != usual]
+    return _plain(row, (*PAPER_FIELDS, *(("bank_id", "blueprint") if row.bank_id else ()), *more))
 
 
 def _plain(row: LessonVersion | PaperVersion | AssignmentVersion, fields: tuple[str, ...]) -> dict[str, Any]:

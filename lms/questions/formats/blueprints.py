@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from lms.questions.formats.drafts import split_path
-from lms.questions.formats.labels import difficulty_of, kind_of
-from lms.questions.policy import CHOOSING, Kind, Line
+from lms.questions.formats.labels import PART, SHORT_BY_HAND, difficulty_of, kind_of
+from lms.questions.policy import Kind, Line
 
-MOST_LINES, MOST_QUESTIONS, MOST_MARKS = 50, 300, 100
+MOST_LINES, MOST_QUESTIONS, MOST_MARKS, LONGEST_HEADING = 50, 300, 100, 100
 ANYTHING = ("", "不限", "任意", "any")
 BETWEEN = re.compile(r"[|｜]")
 
@@ -21,13 +22,18 @@ class Unreadable(ValueError):
 
 
 def read_blueprint(text: str) -> tuple[list[Line], list[str]]:
-    """The lines of a blueprint, and what is wrong with it: a sentence for each line, by its number."""
+    """The lines of a blueprint, and what is wrong with it: a sentence for each line, by its number. A line that begins with #
+    is the heading of those below it."""
     rows = [row.strip() for row in text[:20_000].splitlines() if row.strip()]
     lines: list[Line] = []
     faults: list[str] = []
+    section = ""
     for number, row in enumerate(rows[:MOST_LINES], 1):
+        if row[0] in "#＃":
+            section = row.lstrip("#＃ ")[:LONGEST_HEADING]
+            continue
         try:
-            lines.append(_line(row))
+            lines.append(replace(_line(row), section=section))
         except Unreadable as wrong:
             faults.append(_("Line %(number)s: %(words)s") % {"number": number, "words": wrong})
     if len(rows) > MOST_LINES or sum(line.count for line in lines) > MOST_QUESTIONS:
@@ -43,7 +49,7 @@ def _line(row: str) -> Line:
             _("Write five fields with | between them: knowledge point | difficulty | kind | number | marks.")
         )
     point = () if fields[0] in ANYTHING else split_path(fields[0])
-    count, marks = _number(fields[3], MOST_QUESTIONS), _number(fields[4] if fields[4:] else "1", MOST_MARKS)
+    count, marks = _number(fields[3], MOST_QUESTIONS), _marks(fields[4] if fields[4:] else "1")
     return Line(count, point, _difficulty(fields[1]), _kind(fields[2]), marks)
 
 
@@ -60,15 +66,22 @@ def _kind(word: str) -> str:
     if word in ANYTHING:
         return ""
     kind = kind_of(word)
-    if kind is None:
+    if kind == SHORT_BY_HAND:
+        return Kind.SHORT.value
+    if kind is None or kind == PART:
         raise Unreadable(
-            _("“%(word)s” is no kind of question. Write 单选, 多选, 判断 or 不限.") % {"word": word[:40]}
-        )
-    if kind not in CHOOSING:
-        raise Unreadable(
-            _("A quiz cannot ask “%(word)s” yet. Write 单选, 多选, 判断 or 不限.") % {"word": word[:40]}
+            _(
+                "“%(word)s” is no kind of question. Write 单选, 多选, 判断, 填空, 匹配, 排序, 数值, 简答, 论述, 案例 "
+                "or 不限."
+            )
+            % {"word": word[:40]}
         )
     return Kind(kind).value
+
+
+def _marks(text: str) -> int:
+    """What each question of a line is worth; nothing or 0: as much as it says itself."""
+    return 0 if text in ("", "0") else _number(text, MOST_MARKS)
 
 
 def _number(text: str, most: int) -> int:
@@ -88,6 +101,7 @@ def blueprint_data(lines: list[Line]) -> list[dict[str, Any]]:
             "difficulty": each.difficulty,
             "kind": each.kind,
             "marks": each.marks,
+            **({"section": each.section} if each.section else {}),
         }
         for each in lines
     ]

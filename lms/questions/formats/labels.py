@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     Kind.SHORT.value: ("短答题", "short", "short answer", "短答"),
     SHORT_BY_HAND: ("简答题", "简答", "问答题", "名词解释", "short_by_hand"),
     Kind.ESSAY.value: ("论述题", "论述", "essay", "作文题", "方案设计题", "问答"),
-    Kind.CASE.value: ("案例分析题", "案例题", "案例分析", "case", "材料题", "材料分析题"),
+    Kind.CASE.value: ("案例分析题", "案例题", "案例分析", "案例", "case", "材料题", "材料分析题"),
     PART: ("小题", "案例小题", "子题", "part"),
 }
 PARTS: dict[Kind, str] = {Kind.ESSAY: "小题", Kind.SHORT: "小题(简答)"}

@@ -1,5 +1,15 @@
-from lms.questions.policy.answers import Impossible, TooLong, is_said, rights_of, said
+from lms.questions.policy.answers import (
+    LONGEST_TEXT,
+    LONGEST_WORD,
+    Impossible,
+    TooLong,
+    Twice,
+    is_said,
+    rights_of,
+    said,
+)
 from lms.questions.policy.content import content_of, fingerprint, plain, question_from
+from lms.questions.policy.dealing import dealt, mixed, scaled
 from lms.questions.policy.drawing import Candidate, Lack, Line, NotEnough, draw, lacks, shuffled
 from lms.questions.policy.faults import REMARKS, Fault, FaultKind, fault, faults, has_strange_signs
 from lms.questions.policy.kinds import (
@@ -32,6 +42,8 @@ __all__ = [
     "CHOOSING",
     "FALSE",
     "FULL",
+    "LONGEST_TEXT",
+    "LONGEST_WORD",
     "NATIONAL",
     "PICTURE",
     "REMARKS",
@@ -61,9 +73,11 @@ __all__ = [
     "Reduced",
     "Rules",
     "TooLong",
+    "Twice",
     "alike",
     "alike_reduced",
     "content_of",
+    "dealt",
     "draw",
     "fault",
     "faults",
@@ -73,11 +87,13 @@ __all__ = [
     "lacks",
     "letter",
     "mark",
+    "mixed",
     "plain",
     "question_from",
     "reduced",
     "rights_of",
     "said",
+    "scaled",
     "shuffled",
     "true_or_false",
 ]

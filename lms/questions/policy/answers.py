@@ -22,9 +22,13 @@ class TooLong(ValueError):
         super().__init__(str(most))
 
 
+class Twice(Impossible):
+    """Two things that are to be put in order were given the same place."""
+
+
 def said(question: Question, raw: Any) -> Any:
-    """What is kept of an answer: keys for choices and for an order, texts for blanks, {key of the pair: right side},
-    {key of the part: text}, a text for everything else. Raises Impossible and TooLong."""
+    """What is kept of an answer: keys for choices and for an order (empty where a place is still free), texts for blanks,
+    {key of the pair: right side}, {key of the part: text}, a text for everything else. Raises Impossible and TooLong."""
     return SHAPES[question.kind](question, raw)
 
 
@@ -86,10 +90,20 @@ def rights_of(question: Question) -> list[str]:
 
 
 def _order(question: Question, raw: Any) -> list[str]:
-    keys = [key for key in _list(raw) if key]
-    if keys and sorted(keys) != sorted(item.key for item in question.items):
+    """A list, or {key: place} as forms have it where two were given the same one."""
+    if isinstance(raw, Mapping):
+        if not _keyed(raw, frozenset(item.key for item in question.items), LONGEST_WORD):
+            return []
+        raise Twice
+    places = _list(raw)
+    keys = [key for key in places if key]
+    if keys and (
+        len(places) != len(question.items) or not set(keys) <= {item.key for item in question.items}
+    ):
         raise Impossible
-    return keys
+    if len(set(keys)) < len(keys):
+        raise Twice
+    return places if keys else []
 
 
 def _word(_question: Question, raw: Any) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
+from lms.questions.policy.kinds import CHOOSING
+
 Thing = TypeVar("Thing")
 
 
@@ -17,8 +19,9 @@ class Line:
     count: int
     point: tuple[str, ...] = ()
     difficulty: str = ""
-    kind: str = ""
-    marks: int = 1  # for each of them
+    kind: str = ""  # empty: one of those that are answered by choosing
+    marks: int = 1  # for each of them; 0: what the question itself is worth
+    section: str = ""  # the heading that it stands under
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def fits(line: Line, candidate: Candidate) -> bool:
     return (
         candidate.point[: len(line.point)] == line.point
         and line.difficulty in ("", candidate.difficulty)
-        and line.kind in ("", candidate.kind)
+        and (candidate.kind == line.kind if line.kind else candidate.kind in CHOOSING)
     )
 
 

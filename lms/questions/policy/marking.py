@@ -36,6 +36,14 @@ class Rules:
             by_place=bool(data.get("by_place", plain.by_place)),
         )
 
+    def to_data(self) -> dict[str, Any]:
+        """The same as a paper keeps it."""
+        return {
+            "each": str(self.each),
+            "wrong_takes_all": self.wrong_takes_all,
+            "by_place": self.by_place,
+        }
+
 
 # The national exam: a question with several right choices has 2 points; some missing: 0.5 for each right one; one wrong: 0.
 NATIONAL = Rules(each=Decimal("0.25"), wrong_takes_all=True)

@@ -13,14 +13,7 @@ from core.access.scope import Asker
 from lms.questions.formats.blueprints import read_blueprint
 from lms.questions.formats.drafts import split_path
 from lms.questions.models import BankQuestion, KnowledgePoint, QuestionBank, QuestionRevision
-from lms.questions.policy import (
-    CHOOSING,
-    Candidate,
-    Line,
-    Question,
-    lacks,
-    question_from,
-)
+from lms.questions.policy import Candidate, Line, Question, lacks, question_from
 from lms.questions.states import QuestionState
 
 
@@ -125,11 +118,10 @@ def points_of(bank: QuestionBank) -> list[KnowledgePoint]:
 
 
 def pool_of(bank_id: int) -> list[Candidate]:
-    """What a quiz may draw from a bank: questions in use that a sitting can show, without pictures. One query."""
+    """What a quiz may draw from a bank: questions in use, of every kind, without pictures. One query."""
     rows = QuestionRevision.objects.filter(
         question__bank=bank_id,
         question__state=QuestionState.IN_USE,
-        question__kind__in=sorted(CHOOSING),
         number=F("question__number"),
     ).exclude(content__has_key="pictures")
     facts = rows.order_by().values_list(

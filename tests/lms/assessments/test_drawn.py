@@ -6,6 +6,7 @@ from lms.assessments import actions
 from lms.assessments.actions import Chosen, NotPossible
 from lms.assessments.queries import sheet_of
 from lms.courses.actions import NotPublishable, publish_version
+from lms.courses.queries.content import _paper_of
 from lms.models import Attempt, BankQuestion, PaperVersion, QuizPage
 from lms.questions.actions import add_questions, open_bank
 from lms.questions.formats.blueprints import blueprint_data, read_blueprint
@@ -161,3 +162,47 @@ def test_the_form_of_a_quiz_offers_the_banks_that_the_editor_reads(tree, cast, b
     form = QuizPage.get_edit_handler().get_form_class()
     assert bank in form(instance=quiz, for_user=cast.city_administrator).fields["bank"].queryset
     assert bank not in form(instance=quiz, for_user=cast.trainee).fields["bank"].queryset
+
+
+def test_a_mock_paper_fills_in_the_form_of_a_quiz(tree, cast, bank):
+    make_course(checks=1)
+    quiz = QuizPage.objects.first()
+    form_class = QuizPage.get_edit_handler().get_form_class()
+    shown = form_class(instance=quiz, for_user=cast.city_administrator)
+    assert "ability" in dict(shown.fields["mock"].choices)
+    sent = {name: shown.initial.get(name) or "" for name in shown.fields} | {
+        "mock": "ability",
+        "bank": bank.pk,
+    }
+    form = form_class(sent, instance=quiz, for_user=cast.city_administrator)
+    form.is_valid()
+    assert form.cleaned_data["blueprint"].startswith("# 一、单项选择题")
+    assert (form.cleaned_data["minutes"], form.cleaned_data["per_page"]) == (120, 0)
+    assert (form.instance.blueprint[:3], form.instance.rule) == ("# 一", "national")
+
+
+def test_what_is_as_usual_is_not_said_so_that_fingerprints_stay(bank):
+    quiz = QuizPage(title="测验", bank=bank, blueprint=TEXT)
+    usual = _paper_of(quiz, 1)
+    assert not {"rules", "cool_down", "shuffles", "one_device", "watches", "per_page"} & set(usual)
+    quiz.rule, quiz.cool_down, quiz.per_page = "national", 30, 0
+    said = _paper_of(quiz, 1)
+    assert said["rules"] == {"each": "0.25", "wrong_takes_all": True, "by_place": True}
+    assert (said["cool_down"], said["per_page"]) == (30, 0)
+
+
+def test_headings_go_with_the_questions_that_were_drawn(tree, cast, bank):
+    lines = blueprint_data(read_blueprint("# 一、单选\n" + TEXT.split("\n")[0])[0])
+    version = make_version(lessons=0, sat={"bank": bank, "blueprint": lines, "questions": [], "per_page": 0})
+    enrolment = make_enrolment(make_cohort(tree["district"], version), cast.trainee.person, "enrolled")
+    attempt = actions.start_attempt(enrolment=enrolment, paper=version.papers.get())
+    assert {row["section"] for row in attempt.questions} == {"一、单选"}
+    assert sheet_of(attempt).pages == 1
+
+
+def test_without_marks_a_question_is_worth_what_it_says_itself(tree, cast, bank):
+    lines = blueprint_data(read_blueprint("不限 | 不限 | 单选 | 2 | 0")[0])
+    version = make_version(lessons=0, sat={"bank": bank, "blueprint": lines, "questions": []})
+    enrolment = make_enrolment(make_cohort(tree["district"], version), cast.trainee.person, "enrolled")
+    attempt = actions.start_attempt(enrolment=enrolment, paper=version.papers.get())
+    assert [row["marks"] for row in attempt.questions] == [1, 1]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.assessments.policy import Start, grade, is_over, may_start, pages_of
+from lms.assessments.policy import Start, grade, is_over, may_start, paged
 from lms.questions.policy import NATIONAL, Choice, Kind, Question
 
 CHOICES = tuple(Choice(key, key) for key in "abcd")
@@ -108,5 +108,13 @@ def test_the_deadline_itself_is_too_late():
     assert not is_over(None, now=now)
 
 
-def test_five_questions_stand_on_a_page():
-    assert [pages_of(number) for number in (0, 1, 5, 6, 20)] == [1, 1, 1, 2, 4]
+def test_so_many_questions_stand_on_a_page_and_an_empty_paper_has_one():
+    assert [len(paged([""] * number, 5)) for number in (0, 1, 5, 6, 20)] == [1, 1, 1, 2, 4]
+    assert paged([""] * 6, 5) == [range(5), range(5, 6)]
+    assert len(paged([""] * 3, 1)) == 3
+
+
+def test_a_page_for_each_section_ends_where_the_next_begins():
+    assert paged(["一", "一", "二", "三"], 0) == [range(2), range(2, 3), range(3, 4)]
+    assert paged(["", ""], 0) == [range(2)]
+    assert paged([], 0) == [range(0)]
