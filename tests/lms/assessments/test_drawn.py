@@ -158,6 +158,7 @@ def test_a_mock_paper_fills_in_the_form_of_a_quiz(tree, cast, bank):
         "mock": "ability",
         "bank": bank.pk,
     }
+    sent["questions-count"] = "0"
     form = form_class(sent, instance=quiz, for_user=cast.city_administrator)
     form.is_valid()
     assert form.cleaned_data["blueprint"].startswith("# 一、单项选择题")
