@@ -52,8 +52,11 @@ class QuizPageForm(AddressedPageForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
         if paper := mock_papers().get(data.get("mock") or ""):
-            data |= {"blueprint": paper.blueprint, "minutes": paper.minutes}
-            data |= {"per_page": PerPage.SECTION.value, "rule": Marking.NATIONAL.value}
+            taken = {"blueprint": paper.blueprint, "minutes": paper.minutes}
+            taken |= {"per_page": PerPage.SECTION.value, "rule": Marking.NATIONAL.value}
+            data |= taken
+            self.data = self.data.copy()  # where the bank lacks questions, it is shown to be changed
+            self.data.update({self.add_prefix(name): value for name, value in (taken | {"mock": ""}).items()})
         return data
 
 
