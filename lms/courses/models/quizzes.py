@@ -55,8 +55,11 @@ class QuizPageForm(AddressedPageForm):
             taken = {"blueprint": paper.blueprint, "minutes": paper.minutes}
             taken |= {"per_page": PerPage.SECTION.value, "rule": Marking.NATIONAL.value}
             data |= taken
-            self.data = self.data.copy()  # where the bank lacks questions, it is shown to be changed
-            self.data.update({self.add_prefix(name): value for name, value in (taken | {"mock": ""}).items()})
+            shown: Any = self  # where the bank lacks questions, what was taken is shown to be changed
+            shown.data = shown.data.copy()
+            shown.data.update(
+                {self.add_prefix(name): value for name, value in (taken | {"mock": ""}).items()}
+            )
         return data
 
 

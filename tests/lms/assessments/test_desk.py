@@ -53,8 +53,11 @@ def test_one_attempt_and_many_cost_the_same(client, cast, tree, cohort):
 def test_an_attempt_of_which_nothing_was_kept_is_shown_as_that(client, cast, tree, cohort):
     enrolment = make_enrolment(cohort, cast.trainee.person, "enrolled")
     attempt = actions.start_attempt(enrolment=enrolment, paper=cohort.version.papers.get())
+    actions.save_answers(attempt=attempt, answers=[actions.Chosen("question-1", ())])
     client.force_login(cast.instructor)
-    assert "还没有记录" in client.get(reverse("sittings:attempt", args=[attempt.pk])).content.decode()
+    shown = client.get(reverse("sittings:attempt", args=[attempt.pk]))
+    assert "还没有记录" in shown.content.decode()
+    assert {each["seconds"] for each in shown.context["questions"]} == {None}
 
 
 def test_a_quiz_that_the_course_does_not_have_is_not_found(client, cast, cohort):
