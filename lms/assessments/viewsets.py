@@ -29,6 +29,7 @@ from lms.cohorts.models import Cohort
 from lms.cohorts.queries import titled
 from lms.cohorts.viewsets import crumbs
 from lms.courses.versions import paper_of
+from lms.questions.policy import is_said
 
 PER_PAGE = 50
 
@@ -111,7 +112,7 @@ def attempt(request: HttpRequest, attempt_id: int) -> HttpResponse:
     shown = get_object_or_404(rows, pk=attempt_id)
     paper, place = paper_of(shown.paper_id), shown.enrolment.cohort
     events = list(shown.events.all())
-    saved = [(row.question, row.saved_at) for row in shown.answers.all()]
+    saved = [(row.question, row.saved_at) for row in shown.answers.all() if is_said(row.chosen)]
     times = times_of(shown.started_at, saved, events)
     title = titled(paper.title, paper.title_en)
     context = _frame(place, f"{title} · {shown.enrolment.person.name}", _("Quizzes")) | {

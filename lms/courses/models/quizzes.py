@@ -61,8 +61,14 @@ class QuizPageForm(AddressedPageForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
         if paper := mock_papers().get(data.get("mock") or ""):
-            data |= {"blueprint": paper.blueprint, "minutes": paper.minutes}
-            data |= {"per_page": PerPage.SECTION.value, "rule": Marking.NATIONAL.value}
+            taken = {"blueprint": paper.blueprint, "minutes": paper.minutes}
+            taken |= {"per_page": PerPage.SECTION.value, "rule": Marking.NATIONAL.value}
+            data |= taken
+            shown: Any = self  # where the bank lacks questions, what was taken is shown to be changed
+            shown.data = shown.data.copy()
+            shown.data.update(
+                {self.add_prefix(name): value for name, value in (taken | {"mock": ""}).items()}
+            )
         return data
 
 

@@ -174,11 +174,14 @@ def test_a_mock_paper_fills_in_the_form_of_a_quiz(tree, cast, bank):
         "mock": "ability",
         "bank": bank.pk,
     }
+    sent["questions-count"] = "0"
     form = form_class(sent, instance=quiz, for_user=cast.city_administrator)
-    form.is_valid()
-    assert form.cleaned_data["blueprint"].startswith("# 一、单项选择题")
-    assert (form.cleaned_data["minutes"], form.cleaned_data["per_page"]) == (120, 0)
-    assert (form.instance.blueprint[:3], form.instance.rule) == ("# 一", "national")
+    assert not form.is_valid()  # the bank has a dozen questions
+    assert "60" in str(form.errors["blueprint"])
+    assert form.data["blueprint"].startswith("# 一、单项选择题")
+    assert not form.data["mock"]
+    quiz = form.instance
+    assert (quiz.blueprint[:3], quiz.minutes, quiz.per_page, quiz.rule) == ("# 一", 120, 0, "national")
 
 
 def test_what_is_as_usual_is_not_said_so_that_fingerprints_stay(bank):
