@@ -153,7 +153,7 @@ def sheet_of(attempt: Attempt, *, now: datetime | None = None, tells_answers: bo
     is_over_now = attempt.state != AttemptState.OPEN
     rows: Sequence[Mapping[str, Any]] = rows_of(attempt)
     if is_over_now:  # what is told is the key that stands
-        rows = as_marked(attempt.paper_id, rows_of(attempt))
+        rows = as_marked(attempt, rows_of(attempt))
     asked = [
         _asked(number, row, answers.get(row["key"]), is_over_now, tells_answers)
         for number, row in enumerate(rows, start=1)
