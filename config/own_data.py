@@ -73,6 +73,10 @@ def _assignments(person: Person) -> list[dict[str, Any]]:
     return lms.submission_data_of(person)
 
 
+def _readings(person: Person) -> list[dict[str, Any]]:
+    return lms.reading_data_of(person)
+
+
 def _conversations(person: Person) -> dict[str, Any]:
     return lms.talk_data_of(person)
 
@@ -133,6 +137,7 @@ def register() -> None:
     add_own_data("enrolments", _enrolments)
     add_own_data("surveys", _surveys)
     add_own_data("assignments", _assignments)
+    add_own_data("answers_read", _readings)
     add_own_data("conversations", _conversations)
     add_own_data("packages", _packages)
     add_own_data("pathways", _pathways)

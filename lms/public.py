@@ -53,6 +53,7 @@ from lms.enrolments.queries import (
     evidence_of,
 )
 from lms.enrolments.states import EnrolmentState
+from lms.marking.queries import reading_data_of
 from lms.packages.actions import reconcile as reconcile_packages
 from lms.packages.queries import package_data_of
 from lms.pathways.actions import reconcile as reconcile_pathways
@@ -154,6 +155,7 @@ __all__ = [
     "open_courses",
     "package_data_of",
     "pathway_data_of",
+    "reading_data_of",
     "reconcile",
     "settled_attendances",
     "submission_data_of",

@@ -58,7 +58,7 @@ def analyse(run: Run) -> dict[str, Any]:
     ids, left_out = counted(maker, paper)
     asked, sittings = sittings_of(paper, ids, run.report)
     order = {key: number for number, key in enumerate(asked, start=1)}
-    found = items_of(asked_for(asked), sittings)
+    found = items_of(asked_for(asked), sittings, lambda: run.report(len(ids), len(ids)))  # keeps the lease
     ItemReport.objects.update_or_create(
         paper=paper,
         made_by=maker,

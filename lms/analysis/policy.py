@@ -7,7 +7,7 @@ Cronbach's alpha, which for questions that are right or wrong is KR-20.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
@@ -123,8 +123,10 @@ def outer_size(people: int) -> int:
     return min(max(1, round(people * OUTER)), people // 2)
 
 
-def items_of(asked: Sequence[Asked], sittings: Sequence[Sitting]) -> list[Item]:
-    """What is known of each question that somebody was asked."""
+def items_of(
+    asked: Sequence[Asked], sittings: Sequence[Sitting], tell: Callable[[], None] = lambda: None
+) -> list[Item]:
+    """What is known of each question that somebody was asked. `tell` is called after each: of many people it takes a while."""
     sums = [
         (sum(r.points for r in sitting.values()), sum(r.most for r in sitting.values()))
         for sitting in sittings
@@ -138,6 +140,7 @@ def items_of(asked: Sequence[Asked], sittings: Sequence[Sitting]) -> list[Item]:
         if rows:
             rest = [_rest(sittings[n][question.key], *sums[n]) for n in rows]
             items.append(_item(question, [sittings[n][question.key] for n in rows], rest))
+        tell()
     return items
 
 

@@ -55,6 +55,15 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _bar(row: dict[str, Any]) -> tuple[str, int, str]:
+    """The bar of a discrimination; below nothing there is none, and the figure stands beside it."""
+    return (
+        str(row["number"]),
+        max(0, _whole(row["discrimination"])),
+        row["apart"] if row["discrimination"] < 0 else "",
+    )
+
+
 @require_safe
 def report(request: HttpRequest, paper_id: int) -> HttpResponse:
     """The last analysis that this officer has made: figures, drawn, with the tables behind."""
@@ -71,9 +80,7 @@ def report(request: HttpRequest, paper_id: int) -> HttpResponse:
         "page": page,
         "rows": rows,
         "difficulty": [(str(row["number"]), row["percent"]) for row in rows],
-        "discrimination": [
-            (str(row["number"]), max(0, _whole(row["discrimination"])), row["apart"]) for row in rows
-        ],
+        "discrimination": [_bar(row) for row in rows],
         "flagged": sum(bool(set(row["flags"]) - {"few"}) for row in found.items) if found else 0,
     }
     return render(request, "lms/analysis/admin/report.html", context)

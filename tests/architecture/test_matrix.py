@@ -110,7 +110,7 @@ TAUGHT = {
         "survey-designs:edit",
     ),
     *(f"questions:{name}" for name in ("write", "correct", "use", "retire", "find-alike", "keep-both")),
-    *(f"marking:{name}" for name in ("next", "read", "back", "correct")),
+    *(f"marking:{name}" for name in ("next", "correct")),
     "analysis:make",
     "packages:add",
     *(f"cohort-surveys:{name}" for name in ("assign", "stop", "name-rater")),

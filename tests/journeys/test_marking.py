@@ -10,7 +10,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from core.models import Organisation, User
+from core.jobs.actions import run_job
+from core.models import Job, Organisation, User
+from lms import tasks  # noqa: F401 (registers the jobs)
 from lms.models import Attempt, Cohort
 from tests.factories import make_cohort, make_paper, make_version
 from tests.journeys.steps import sign_in
@@ -88,6 +90,7 @@ def test_a_key_is_put_right_and_the_trainee_sees_what_it_changed(
     check_page(desktop, exclude=WAGTAIL)
     with desktop.expect_navigation():
         desktop.get_by_role("button", name="确认更正").click()
+    run_job(Job.objects.latest("pk").pk)
     desktop.reload()
     expect(desktop.locator("main table")).to_contain_text("100%")
     check_page(desktop, exclude=WAGTAIL)
@@ -111,6 +114,7 @@ def test_the_questions_of_a_quiz_are_analysed(
     check_page(device, exclude=WAGTAIL)
     with device.expect_navigation():
         device.get_by_role("button", name="分析试题").click()
+    run_job(Job.objects.latest("pk").pk)
     device.goto(reverse("analysis:report", args=[paper.pk]))
     expect(device.locator("main")).to_contain_text("统计8人的首次成绩")
     expect(device.locator("main")).to_contain_text("不足30人")

@@ -112,12 +112,16 @@ def _facts(attempt: Attempt, result: Grade) -> dict[str, Any]:
 
 
 def _keep(answers: list[Answer], result: Grade) -> None:
-    """Write what each answer is worth; one statement. `correct` is None as long as somebody has to read it."""
+    """Write what each answer is worth, where that is new; one statement. `correct` is None as long as somebody has to read it."""
+    changed = []
     for row in answers:
+        before = (row.points, row.correct)
         each = result.marks.get(row.question)
         row.points = result.reached.get(row.question) if each is not None else row.points
         row.correct = None if row.points is None else row.question in result.full
-    Answer.objects.bulk_update(answers, ["points", "correct"])
+        if (row.points, row.correct) != before:
+            changed.append(row)
+    Answer.objects.bulk_update(changed, ["points", "correct"])
 
 
 def _finish(attempt: Attempt, state: AttemptState) -> Attempt:

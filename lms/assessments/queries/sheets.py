@@ -118,7 +118,7 @@ def sheet_of(
     asks, unkept = rows_of(attempt), typed or {}
     rows: Sequence[Mapping[str, Any]] = asks
     if attempt.state != AttemptState.OPEN:  # what is told is the key that stands
-        rows = as_marked(attempt.paper_id, asks)
+        rows = as_marked(attempt, asks)
     asked = [
         _asked(attempt, (number, row), answers.get(row["key"]), unkept.get(row["key"]), tells_answers)
         for number, row in enumerate(rows, start=1)

@@ -18,6 +18,7 @@ from lms.assessments.queries import asked_in
 from lms.assessments.states import AttemptState
 from lms.corrections.models import Regrade
 from lms.corrections.policy import changed
+from lms.corrections.queries import regrades_for
 from lms.corrections.states import Remedy
 from lms.courses.versions import PaperVersion, paper_of
 from lms.marking.policy.regrading import regraded, worth_of
@@ -185,16 +186,18 @@ def _question(asked: Mapping[str, Any], change: Mapping[str, Any]) -> Question:
 
 
 def lines_told(attempt: Attempt) -> Iterator[dict[str, Any]]:
-    """For the trainee: how corrected keys changed this result, in their order. One query, and what is kept of the paper."""
+    """For the trainee: how corrected keys changed this result, in their order. One query, or none where the attempt was shown
+    with its answers (see `regrades_for`)."""
     paper = paper_of(attempt.paper_id)
     asked = attempt.questions if attempt.questions is not None else paper.questions
     numbers = {row["key"]: number for number, row in enumerate(asked, start=1)}
-    for line in attempt.regrades.select_related("regrade").order_by("pk"):
-        yield {
-            "line": line,
-            "number": numbers.get(line.regrade.question),
-            "is_void": line.regrade.remedy != Remedy.KEY,
-            "counts": line.regrade.remedy != Remedy.OUT,
-            "is_changed": line.before != line.after,
-            "stays": bool(line.passed_after) and (line.after or 0) < paper.pass_percent,
-        }
+    for row in regrades_for(attempt):
+        if row.line_id is not None:
+            yield {
+                "row": row,
+                "number": numbers.get(row.question),
+                "is_void": row.remedy != Remedy.KEY,
+                "counts": row.remedy != Remedy.OUT,
+                "is_changed": row.line_before != row.line_after,
+                "stays": bool(row.line_passed) and (row.line_after or 0) < paper.pass_percent,
+            }

@@ -93,29 +93,37 @@ class Told:
 
 
 def readings_told(attempt: Attempt) -> list[Told]:
-    """What those who read the answers of this attempt say to the trainee; nothing before the result stands. Three queries
-    at most."""
+    """What those who read the answers of this attempt say to the trainee; nothing before the result stands. One query: of
+    each answer a row for each pair of a reading and a correction, which are few."""
     if attempt.marked_at is None:
         return []
-    rows = list(attempt.answers.filter(is_read=True).prefetch_related("readings", "corrections"))
-    if not rows:
-        return []
+    rows = attempt.answers.filter(is_read=True).order_by("pk", "readings__round", "corrections__number")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.values("question", "points", *JOINED):
+        found.setdefault(row["question"], []).append(row)
     asked = {row["key"]: (number, row) for number, row in enumerate(rows_of(attempt), start=1)}
-    return sorted((_told(row, *asked[row.question]) for row in rows), key=lambda told: told.number)
+    return sorted((_told(rows, *asked[key]) for key, rows in found.items()), key=lambda told: told.number)
 
 
-def _told(answer: Answer, number: int, row: Mapping[str, Any]) -> Told:
-    readings = [each for each in answer.readings.all() if each.given_at is not None]
-    corrections = sorted(answer.corrections.all(), key=lambda each: each.number)
-    last = corrections[-1] if corrections else None
-    remarks = [each.remark for each in readings if each.remark]
+JOINED = (
+    *("readings__round", "readings__remark", "readings__most", "readings__given_at"),
+    *("corrections__remark", "corrections__reason"),
+)
+
+
+def _told(rows: list[dict[str, Any]], number: int, asked: Mapping[str, Any]) -> Told:
+    last = rows[-1]  # of several corrections the last
+    remarks = {row["readings__round"]: row["readings__remark"] for row in rows if row["readings__given_at"]}
+    points = last["points"] or Decimal(0)
     return Told(
         number=number,
-        prompt=row["prompt"],
-        points=answer.points or Decimal(0),
-        most=readings[0].most if readings else answer.points or Decimal(0),
-        remarks=[last.remark] if last is not None and last.remark else remarks,
-        reason=last.reason if last is not None else "",
+        prompt=asked["prompt"],
+        points=points,
+        most=last["readings__most"] or points,
+        remarks=[last["corrections__remark"]]
+        if last["corrections__remark"]
+        else [remark for remark in remarks.values() if remark],
+        reason=last["corrections__reason"] or "",
     )
 
 
