@@ -394,8 +394,8 @@ def test_a_unit_of_cmi5_is_resumed_on_another_device_with_its_score_kept(
     expect(unit.get_by_text("第 2 段，共 3 段")).to_be_visible()  # where it was left
     choose(unit, "我也是为孩子好")
     choose(unit, "等一等，看着他")
-    expect(unit.get_by_text("三段里接住了 2 段。他们会愿意说下去。")).to_be_visible()
-    expect(desktop.locator("[data-player-note]")).to_contain_text("已完成并保存")
+    expect(unit.get_by_text("三段里接住了 2 段。他们会愿意说下去。")).to_be_visible(timeout=20_000)
+    expect(desktop.locator("[data-player-note]")).to_contain_text("已完成并保存", timeout=20_000)
     check_page(desktop)
     state = ScoState.objects.get()
     assert (state.completion, state.success, round(state.score or 0, 2)) == ("completed", "passed", 0.67)

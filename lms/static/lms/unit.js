@@ -10,6 +10,7 @@
   const frame = document.getElementById("content");
   const store = new URL("../xapi/statements", location.href).href;
   const REST = 600; // milliseconds: several statements are one piece of news
+  const LOOK = 5000;
   let timer = 0;
   let begun = false;
   let stopping = false;
@@ -46,6 +47,9 @@
 
   const start = ({ href }) => {
     begun = true;
+    setInterval(() => {
+      if (!document.hidden) later(); // not every browser shows what a frame has asked for
+    }, LOOK);
     frame.src = new URL(`../files/${href}`, location.href).href;
   };
 

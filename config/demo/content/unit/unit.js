@@ -54,11 +54,12 @@
     const right = scenes.filter((scene, n) => answers[n] === scene.dataset.right).length;
     const score = { scaled: right / scenes.length, raw: right, min: 0, max: scenes.length };
     const passed = score.scaled >= launch.masteryScore;
+    if (launch.launchMode === "Normal") {
+      if (passed) await say("completed", { completion: true });
+      await say(passed ? "passed" : "failed", { success: passed, score });
+      await ask("PUT", place("bookmark"), { answers: passed ? answers : [] });
+    }
     note.textContent = `三段里接住了 ${right} 段。${passed ? "他们会愿意说下去。" : "再想一想：话后面是什么？重新打开课件可以再试。"}`;
-    if (launch.launchMode !== "Normal") return;
-    if (passed) await say("completed", { completion: true });
-    await say(passed ? "passed" : "failed", { success: passed, score });
-    await ask("PUT", place("bookmark"), { answers: passed ? answers : [] });
   };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
