@@ -65,15 +65,7 @@ class Start(StrEnum):
     COOLS = "cools"  # too soon after the last attempt
 
 
-def may_start(
-    *,
-    has_open: bool,
-    is_passed: bool,
-    used: int,
-    max_attempts: int,
-    waits: bool = False,
-    not_now: Start | None = None,
-) -> Start:
+def may_start(*, has_open: bool, is_passed: bool, used: int, max_attempts: int, waits: bool = False) -> Start:
     """Whether a new attempt may begin; `max_attempts` 0 means as often as one likes.
 
     An open attempt is resumed, on whichever device; who has passed has nothing more to prove; and while an answer is being
@@ -87,7 +79,7 @@ def may_start(
         return Start.WAITS
     if max_attempts and used >= max_attempts:
         return Start.USED_UP
-    return not_now or Start.START
+    return Start.START
 
 
 def not_now(

@@ -209,9 +209,9 @@ def _of_lms(state: str, known: Known) -> dict[str, dict[str, Any]]:
             else {"decided_at": now, "decided_by_id": officer}
         ),
         "lms.assessments.states": (
-            {"percent": None, "passed": None, "finished_at": None}
+            {"percent": None, "passed": None, "finished_at": None, "marked_at": None}
             if state == "open"
-            else {"percent": 80, "passed": True, "finished_at": now}
+            else {"percent": 80, "passed": True, "finished_at": now, "marked_at": now}
         ),
         "lms.assignments.states": (
             {"submitted_at": None if state == "draft" else now, "score": 80}

@@ -34,7 +34,7 @@ class Standing:
     left: int | None  # None: as often as one likes
     best: int | None
     is_passed: bool
-    window: PaperWindow | None
+    window: PaperWindow | None  # asked only where an attempt could begin
     cools_until: datetime | None  # when the next attempt may begin, after the last
     most: Decimal | None  # points; None: known when the questions are drawn
     first: Item | None  # what must be done before; asked only where an attempt could begin
@@ -53,17 +53,18 @@ def standing_of(enrolment: Enrolment, paper: PaperVersion) -> Standing:
     opened = next((row for row in attempts if row.state == AttemptState.OPEN), None)
     passed = any(row.passed for row in attempts)
     used = len(attempts)
-    window = window_of(enrolment.cohort_id, paper.key)
-    cools_until = _cools_until(attempts, paper)
-    span = (window.opens_at, window.closes_at) if window else None
     start = may_start(
         has_open=opened is not None,
         is_passed=passed,
         used=used,
         max_attempts=paper.max_attempts,
         waits=any(row.waits for row in attempts),
-        not_now=not_now(timezone.now(), window=span, cools_until=cools_until),
     )
+    window, cools_until = None, _cools_until(attempts, paper)
+    if start == Start.START:  # only then does the clock matter
+        window = window_of(enrolment.cohort_id, paper.key)
+        span = (window.opens_at, window.closes_at) if window else None
+        start = not_now(timezone.now(), window=span, cools_until=cools_until) or start
     return Standing(
         paper=paper,
         questions=paper.size,
