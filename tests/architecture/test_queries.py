@@ -58,7 +58,7 @@ DESK = {
     "survey-designs:index": 10,
     "packages:index": 11,
     "questions:index": 10,
-    "marking:index": 13,
+    "marking:index": 12,
     "questions:bank": 12,
     "cohort-surveys:cohort": 11,
     "supervisors:index": 13,
