@@ -59,7 +59,7 @@ DESK = {
     "packages:index": 11,
     "packages:results": 11,
     "questions:index": 10,
-    "marking:index": 13,
+    "marking:index": 12,
     "questions:bank": 13,
     "questions:alike": 13,
     "cohort-surveys:cohort": 11,

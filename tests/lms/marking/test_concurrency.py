@@ -1,10 +1,10 @@
 import pytest
 
-from core.models import AuditEntry, Notice
-from lms.marking import actions
+from core.models import AuditEntry, Job, Notice
+from lms.marking import actions, jobs
 from lms.marking.actions import NotPossible
-from lms.models import Attempt, Reading
-from tests.factories import give_role, make_cohort, make_organisation, make_user, make_version
+from lms.models import Attempt, Reading, Regrade, RegradeLine
+from tests.factories import give_role, make_cohort, make_organisation, make_paper, make_user, make_version
 from tests.lms.enrolments.test_concurrency import at_once
 from tests.lms.marking.making import CASE, ESSAY, essay_paper, points, sit
 
@@ -79,3 +79,27 @@ def test_two_clicks_give_one_reading():
 
     assert sum(at_once(give, range(6))) == 1
     assert AuditEntry.objects.filter(action="lms.give_reading").count() == 1
+
+
+def test_many_clicks_correct_a_key_once():
+    paper, cohort, (officer,) = make(1, questions=make_paper())
+    give_role(officer, "administrator", cohort.organisation)
+    sit(paper, cohort, answers={"question-1": ["1b"]})
+    change = {"remedy": "key", "change": {"correct": ["1b"]}, "reason": "答案印错"}
+
+    def click(_):
+        return actions.regrade_paper(paper=paper, question="question-1", seen=0, actor=officer, **change).pk
+
+    assert len(set(at_once(click, range(6)))) == 1 == Regrade.objects.count()
+    assert Job.objects.filter(kind="lms.regrade_paper").count() == 1
+
+
+def test_an_attempt_is_marked_anew_once_by_two_workers():
+    paper, cohort, (officer,) = make(1, questions=make_paper())
+    attempt = sit(paper, cohort, answers={"question-1": ["1b"]})
+    facts = {"paper": paper, "question": "question-1", "number": 1, "remedy": "full", "reason": "错"}
+    made = Regrade.objects.create(**facts, made_by=officer)
+    at_once(lambda _: jobs.regrade_attempt(regrade=made, attempt_id=attempt.pk), range(6))
+    line = RegradeLine.objects.get()
+    assert (line.before, line.after) == (0, 50)
+    assert Notice.objects.filter(kind="lms.result_regraded").count() == 1
