@@ -109,7 +109,10 @@ TAUGHT = {
         "survey-designs:add",
         "survey-designs:edit",
     ),
-    *(f"questions:{name}" for name in ("write", "correct", "use", "retire", "find-alike", "keep-both")),
+    *(
+        f"questions:{name}"
+        for name in ("write", "upload", "correct", "use", "retire", "find-alike", "keep-both")
+    ),
     *(f"marking:{name}" for name in ("next", "correct")),
     "analysis:make",
     "packages:add",
