@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
-
 from lms.corrections.models import Regrade
 from lms.corrections.policy import Corrections
 from lms.corrections.states import Remedy
@@ -28,20 +26,11 @@ def corrections_in(rows: Iterable[Regrade]) -> Corrections:
     )
 
 
-def regrades_for(attempt: Any) -> list[Any]:
-    """The corrections of an attempt's paper in their order, each with what it made of this attempt (`line_…`; `line_id` None:
-    it was marked by it from the first). One query for each object that stands for an attempt."""
-    kept: dict[str, list[Any]] = attempt.__dict__
+def regrades_for(attempt: Any) -> list[Regrade]:
+    """The corrections of an attempt's paper in their order. One query for each object that stands for an attempt."""
+    kept: dict[str, list[Regrade]] = attempt.__dict__
     if "_regrades" not in kept:
-        own = FilteredRelation("lines", condition=Q(lines__attempt=attempt.pk))
-        rows = Regrade.objects.filter(paper=attempt.paper_id).annotate(own=own).order_by("number")
-        facts = {
-            "line_id": "pk",
-            "line_before": "before",
-            "line_after": "after",
-            "line_passed": "passed_after",
-        }
-        kept["_regrades"] = list(rows.annotate(**{name: F(f"own__{part}") for name, part in facts.items()}))
+        kept["_regrades"] = list(Regrade.objects.filter(paper=attempt.paper_id).order_by("number"))
     return kept["_regrades"]
 
 

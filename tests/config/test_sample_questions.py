@@ -41,8 +41,10 @@ def test_the_sample_course_draws_its_quiz_from_the_sample_bank_and_is_written_on
     by.save()
     course = offer_practice(index, outline, bank, people, actor=by)
     course.clean()
-    paper = course.latest_version.papers.get()
+    paper, *mocks = course.latest_version.papers.order_by("position")
     assert (paper.bank, paper.size) == (bank, 8)
+    assert len(mocks) == 2
+    assert all(drawn_for(each, "1") for each in mocks)
     assert len({row["key"] for row in drawn_for(paper, "1")}) == 8
     offer_practice(index, outline, bank, people, actor=by)
     assert course.versions.count() == 1

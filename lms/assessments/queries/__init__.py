@@ -1,5 +1,13 @@
 from lms.assessments.queries.desk import attempts_at, quizzes_of, timeline_of, times_of
-from lms.assessments.queries.papers import asked_in, drawn_for, most_of, questions_of, rows_of, worth_of
+from lms.assessments.queries.papers import (
+    asked_in,
+    drawn_for,
+    most_of,
+    paper_for,
+    questions_of,
+    rows_of,
+    worth_of,
+)
 from lms.assessments.queries.sheets import Asked, Sheet, is_due, ranges_of, seconds_left, sheet_of
 from lms.assessments.queries.standing import (
     Standing,
@@ -24,6 +32,7 @@ __all__ = [
     "is_due",
     "most_of",
     "next_number",
+    "paper_for",
     "questions_of",
     "quizzes_of",
     "ranges_of",

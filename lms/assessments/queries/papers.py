@@ -14,12 +14,20 @@ from lms.questions.policy import Question, dealt, draw, mixed, question_from, sh
 from lms.questions.queries import contents_of, pool_of
 
 
+def paper_for(attempt: Attempt) -> PaperVersion:
+    """The paper of an attempt, asked once for each object that stands for one."""
+    if not Attempt.paper.is_cached(attempt):
+        attempt.paper = paper_of(attempt.paper_id)
+    paper: PaperVersion = attempt.paper
+    return paper
+
+
 def rows_of(attempt: Attempt) -> list[dict[str, Any]]:
     """What this attempt asks, in its order: what was drawn for it, or the questions of its paper, shuffled if that says so."""
     drawn: list[dict[str, Any]] | None = attempt.questions
     if drawn is not None:
         return drawn
-    paper = paper_of(attempt.paper_id)
+    paper = paper_for(attempt)
     if not (paper.shuffles and attempt.seed):
         return paper.questions
     return [

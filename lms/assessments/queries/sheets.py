@@ -13,11 +13,10 @@ from django.utils import timezone
 from lms.assessments.models import Answer, Attempt
 from lms.assessments.policy import is_over, paged
 from lms.assessments.queries.asking import Place, keyed_in, most_signs, places_of, texts_in
-from lms.assessments.queries.papers import rows_of, worth_of
+from lms.assessments.queries.papers import paper_for, rows_of, worth_of
 from lms.assessments.queries.telling import Told, lines_of
 from lms.assessments.states import AttemptState
 from lms.corrections.queries import as_marked
-from lms.courses.versions import paper_of
 from lms.questions.policy import CHOOSING, is_said, plain
 
 
@@ -98,7 +97,7 @@ class Sheet:
 def ranges_of(attempt: Attempt) -> list[range]:
     """The places (from 0) of the questions on each page."""
     headings = [row.get("section", "") for row in rows_of(attempt)]
-    return paged(headings, paper_of(attempt.paper_id).per_page)
+    return paged(headings, paper_for(attempt).per_page)
 
 
 def sheet_of(
@@ -125,7 +124,7 @@ def sheet_of(
     ]
     return Sheet(
         questions=asked,
-        ranges=paged([each.section for each in asked], paper_of(attempt.paper_id).per_page),
+        ranges=paged([each.section for each in asked], paper_for(attempt).per_page),
         answered=sum(question.is_answered for question in asked),
         total=len(asked),
         points=plain(sum((worth_of(row) for row in rows), Decimal(0))),

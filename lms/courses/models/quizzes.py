@@ -55,7 +55,7 @@ class QuizPageForm(AddressedPageForm):
         """What the bank lacks is told whoever writes. It is asked here and not in the model: a bank may shrink before a page
         that was scheduled is published, and then the content check keeps the quiz out of a version."""
         super()._post_clean()
-        if not self.errors and (wrong := self.instance.unservable()):
+        if not self.errors.keys() & {"bank", "blueprint"} and (wrong := self.instance.unservable()):
             self.add_error("blueprint", wrong)
 
     def clean(self) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from core.access.states import Role
 from core.jobs.models import Job
 from core.jobs.states import JobState
 from lms.assessments.models import Answer, Attempt
-from lms.assessments.queries import asked_in
+from lms.assessments.queries import asked_in, paper_for, rows_of
 from lms.assessments.states import AttemptState
 from lms.corrections.models import Regrade
 from lms.corrections.policy import changed
 from lms.corrections.queries import regrades_for
 from lms.corrections.states import Remedy
-from lms.courses.versions import PaperVersion, paper_of
+from lms.courses.versions import PaperVersion
+from lms.marking.models import RegradeLine
 from lms.marking.policy.regrading import regraded, worth_of
 from lms.marking.queries.waiting import FROM_BANK
 from lms.questions.policy import Question, Rules
@@ -186,18 +187,19 @@ def _question(asked: Mapping[str, Any], change: Mapping[str, Any]) -> Question:
 
 
 def lines_told(attempt: Attempt) -> Iterator[dict[str, Any]]:
-    """For the trainee: how corrected keys changed this result, in their order. One query, or none where the attempt was shown
-    with its answers (see `regrades_for`)."""
-    paper = paper_of(attempt.paper_id)
-    asked = attempt.questions if attempt.questions is not None else paper.questions
-    numbers = {row["key"]: number for number, row in enumerate(asked, start=1)}
-    for row in regrades_for(attempt):
-        if row.line_id is not None:
-            yield {
-                "row": row,
-                "number": numbers.get(row.question),
-                "is_void": row.remedy != Remedy.KEY,
-                "counts": row.remedy != Remedy.OUT,
-                "is_changed": row.line_before != row.line_after,
-                "stays": bool(row.line_passed) and (row.line_after or 0) < paper.pass_percent,
-            }
+    """For the trainee: how corrected keys changed this result, in their order. One query where a key of the paper was
+    corrected; whether one was is known where the attempt was shown with its answers (see `regrades_for`)."""
+    if not regrades_for(attempt):
+        return
+    numbers = {row["key"]: number for number, row in enumerate(rows_of(attempt), start=1)}
+    lines = RegradeLine.objects.filter(attempt=attempt.pk).select_related("regrade")
+    for line in lines.order_by("regrade__number"):
+        remedy = line.regrade.remedy
+        yield {
+            "line": line,
+            "number": numbers.get(line.regrade.question),
+            "is_void": remedy != Remedy.KEY,
+            "counts": remedy != Remedy.OUT,
+            "is_changed": line.before != line.after,
+            "stays": bool(line.passed_after) and (line.after or 0) < paper_for(attempt).pass_percent,
+        }

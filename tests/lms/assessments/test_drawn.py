@@ -88,7 +88,7 @@ def test_nobody_begins_while_the_bank_lacks_questions(sitting):
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("不限 | 不限 | 论述 | 1 | 2", "1"),
+        ("不限 | 不限 | 抢答 | 1 | 2", "1"),
         ("不限 | 不限 | 单选 | 0 | 2", "1"),
         ("不限 | 五 | 单选 | 1 | 2", "1"),
         ("一行字", "1"),

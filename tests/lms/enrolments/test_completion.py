@@ -136,6 +136,7 @@ def test_minutes_of_lessons_count_and_the_average_reads_the_best_attempt(tree, c
     LessonProgress.objects.create(enrolment=enrolment, lesson=lesson, completed_at=timezone.now())
     for number, percent in enumerate((90, 60), start=1):
         fields = {"state": "submitted", "passed": True, "finished_at": timezone.now(), "percent": percent}
+        fields["marked_at"] = fields["finished_at"]
         Attempt.objects.create(enrolment=enrolment, paper=paper, number=number, **fields)
     assert checklist_of(enrolment).is_complete
 

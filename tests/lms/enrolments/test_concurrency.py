@@ -96,6 +96,7 @@ def test_two_last_steps_at_the_same_time_complete_once():
                 LessonProgress.objects.create(enrolment=row, lesson=lesson, completed_at=timezone.now())
             elif number == 1:
                 fields = {"state": "submitted", "percent": 100, "passed": True, "finished_at": timezone.now()}
+                fields["marked_at"] = fields["finished_at"]
                 Attempt.objects.create(enrolment=row, paper=paper, number=1, **fields)
             actions.complete_if_done(enrolment=row)
 

@@ -76,7 +76,7 @@ def test_a_unit_learns_a_key_of_its_own_and_nothing_of_the_account(launched, cas
     assert unit.actor["account"]["name"] == Registration.objects.get().key.hex
     told = json.dumps(unit.begun)
     person = cast.trainee.person
-    for secret in (cast.trainee.get_username(), str(person.pk) + '"', "sessionid", "csrf"):
+    for secret in (cast.trainee.get_username(), f'"{person.pk}"', "sessionid", "csrf"):
         assert secret not in told
     assert unit.said["endpoint"].startswith(
         unit.begun["address"]
