@@ -79,7 +79,7 @@ def test_an_instructor_imports_a_file_mends_what_is_wrong_sees_a_duplicate_and_t
     mended = BankQuestion.objects.get(prompt__startswith="下列哪一项")
     page.goto(reverse("questions:question", args=[mended.pk]))
     expect(page.locator("img.question-picture")).to_have_attribute("alt", "一张家系图")
-    page.wait_for_function("document.querySelector('img.question-picture').naturalWidth === 40")
+    expect(page.locator("img.question-picture")).to_have_js_property("naturalWidth", 40)
     check_page(page)
     page.goto(reverse("questions:take-out", args=[bank.pk, "moodle-xml"]))
     with page.expect_download() as coming:
