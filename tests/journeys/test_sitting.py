@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from core.models import Organisation
 from lms.models import Attempt, Enrolment
@@ -171,3 +171,20 @@ def test_the_end_of_the_window_closes_a_page_in_mid_answer(
     expect(page.locator(".quiz-result")).to_be_visible()
     attempt = Attempt.objects.get()
     assert (attempt.state, attempt.points) == ("expired", 1)
+
+
+def test_what_is_answered_before_the_scripts_have_come_is_saved_too(
+    open_browser: Callable[..., Page], live_server: Any, cast: SimpleNamespace, enrolment: Enrolment
+) -> None:
+    page = open_browser(**PHONE)
+    sign_in(page, cast.trainee, live_server.url)
+    key = begin(page, enrolment)
+    held: list[Route] = []
+    page.route("**/lms/quiz*.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.fill(f'[name="q-{key["numeric"]}"]', "90")
+    page.locator(f'[name="q-{key["numeric"]}"]').press("Tab")
+    with page.expect_response("**/answer/**"):
+        for route in held:
+            route.continue_()
+    assert Attempt.objects.get().answers.get(question=key["numeric"]).chosen == "90"

@@ -102,6 +102,17 @@ if (form) {
     form.querySelectorAll("[data-typed]").forEach((each) => window.htmx.trigger(each, "again")),
   );
   setInterval(() => navigator.onLine && again(), 5000);
+
+  // What was answered while the scripts were still coming, nobody has sent yet.
+  const touched = (field) => {
+    if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+    return field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+  };
+  window.addEventListener("load", () =>
+    questions
+      .filter((each) => [...each.querySelectorAll("input, select, textarea")].some(touched))
+      .forEach((each) => window.htmx.trigger(each, "again")),
+  );
   form.addEventListener("submit", (event) => {
     if (navigator.onLine && !unsaved.size) return (goes = true);
     event.preventDefault();

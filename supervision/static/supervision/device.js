@@ -116,7 +116,7 @@ export function lastHour() {
 
 function touched(field) {
   if (/checkbox|radio/.test(field.type)) return field.checked !== field.defaultChecked;
-  if (field.options) return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
   return field.value !== field.defaultValue;
 }
 
